@@ -1,0 +1,90 @@
+package import FoundationEssentials
+
+/// What every message between stages carries, as JSON.
+package struct Envelope<Payload: Event>: Codable, Sendable {
+    /// The wire format's version; this code reads and writes 1.
+    package let v: Int
+    /// UUID of the message, the same on every delivery.
+    package let id: String
+    package let kind: EventKind
+    package let tenant: Tenant
+    package let asset: AssetID
+    /// Counts the versions of the asset's bytes, from 1.
+    package let generation: Int
+    /// W3C trace context.
+    package let traceparent: String?
+    /// RFC 3339, UTC.
+    package let sent: String
+    package let payload: Payload
+
+    package init(
+        id: String,
+        tenant: Tenant,
+        asset: AssetID,
+        generation: Int,
+        traceparent: String? = nil,
+        sent: String,
+        payload: Payload
+    ) {
+        self.v = 1
+        self.id = id
+        self.kind = Payload.kind
+        self.tenant = tenant
+        self.asset = asset
+        self.generation = generation
+        self.traceparent = traceparent
+        self.sent = sent
+        self.payload = payload
+    }
+
+    /// The body of a message.
+    ///
+    /// Keys are sorted, so that equal envelopes have equal bytes.
+    /// - Throws: reject, where the body is over ``EnvelopeLimits/byteCount``.
+    package func encoded() throws(Fault) -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let body: Data
+        do { body = try encoder.encode(self) } catch {
+            throw .reject("envelope.encode", "the event can't be written as JSON", underlying: error)
+        }
+        guard body.count <= EnvelopeLimits.byteCount else {
+            throw .reject(
+                "envelope.encode",
+                "\(kind) is \(body.count) bytes; at most \(EnvelopeLimits.byteCount) go in one message"
+            )
+        }
+        return body
+    }
+
+    /// Reads a message's body.
+    ///
+    /// - Throws: reject with a reason for a person: not JSON, another version, another kind.
+    package static func decoded(_ body: Data) throws(Fault) -> Envelope {
+        let decoder = JSONDecoder()
+        guard let head = try? decoder.decode(EnvelopeHead.self, from: body) else {
+            throw .reject("envelope.decode", "the message is not an envelope: no JSON object with v and kind")
+        }
+        guard head.v == 1 else {
+            throw .reject("envelope.decode", "envelope version \(head.v); this build reads version 1")
+        }
+        guard head.kind == Payload.kind else {
+            throw .reject("envelope.decode", "the message is \(head.kind); this stage takes \(Payload.kind)")
+        }
+        do { return try decoder.decode(Envelope.self, from: body) } catch {
+            throw .reject("envelope.decode", "\(head.kind) has a field missing or of the wrong type", underlying: error)
+        }
+    }
+}
+
+/// Bounds on a message.
+package enum EnvelopeLimits {
+    /// Larger payloads are claim-checked to the object store.
+    package static let byteCount = 200_000
+}
+
+/// The part that says whether the rest can be read.
+struct EnvelopeHead: Decodable {
+    let v: Int
+    let kind: EventKind
+}

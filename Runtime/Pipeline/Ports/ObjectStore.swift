@@ -1,0 +1,32 @@
+/// One bucket of an object store.
+///
+/// Every call throws retry or throttled, where the store did not answer or asked for less, and reject, where it never
+/// will do as it is told: no such object, no permission.
+package protocol ObjectStore: Sendable {
+    /// Asks for an object's facts.
+    ///
+    /// - Returns: nil where there is no such object.
+    /// - Throws: see the protocol.
+    func info(_ key: String) async throws(Fault) -> ObjectInfo?
+
+    /// Opens an object for reading in ranges; each read fails once the object's bytes have changed.
+    ///
+    /// - Returns: the object's bytes as they stand now.
+    /// - Throws: see the protocol.
+    func open(_ key: String) async throws(Fault) -> any ByteSource
+
+    /// Writes an object where there is none, whole or not at all.
+    ///
+    /// - Returns: whether it was written; an object that is there already is kept.
+    /// - Throws: see the protocol.
+    func putIfAbsent(_ key: String, _ bytes: [UInt8], contentType: String) async throws(Fault) -> PutOutcome
+
+    /// Lists keys in the order of their UTF-8 bytes.
+    ///
+    /// - Returns: up to `count` keys that begin with `prefix` and come after `key`.
+    /// - Throws: see the protocol.
+    func list(prefix: String, after key: String, atMost count: Int) async throws(Fault) -> [ObjectInfo]
+
+    /// Removes objects; one that is not there counts as removed.
+    func delete(_ keys: [String]) async -> [Result<Void, Fault>]
+}

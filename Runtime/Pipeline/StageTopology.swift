@@ -1,0 +1,29 @@
+/// One stage's queue and limits.
+package struct StageTopology: Codable, Sendable, Equatable {
+    package let name: StageName
+    /// The stages whose queues it may send to.
+    package let sends: [StageName]
+    /// How long a received message is hidden before the lease must be extended: 10 to 600 s, as Pub/Sub allows.
+    package let leaseSeconds: Int
+    /// How long a handler may take, extensions included: at most 12 h, SQS's limit on one receive.
+    package let timeoutSeconds: Int
+    /// How often a run is tried before it has failed for good: 1 to 100.
+    package let attempts: Int
+    /// Handlers at once in one process: 1 to 256.
+    package let concurrency: Int
+
+    func validate() throws(Fault) {
+        try check("leaseSeconds", leaseSeconds, 10...600)
+        try check("timeoutSeconds", timeoutSeconds, 1...43_200)
+        try check("attempts", attempts, 1...100)
+        try check("concurrency", concurrency, 1...256)
+    }
+
+    private func check(_ field: String, _ value: Int, _ allowed: ClosedRange<Int>) throws(Fault) {
+        guard !allowed.contains(value) else { return }
+        throw .reject(
+            "topology.decode",
+            "\(name): \(field) is \(value), not in \(allowed.lowerBound) to \(allowed.upperBound)"
+        )
+    }
+}

@@ -32,7 +32,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0")
     ],
     targets: [
+        library("COpenSSL", "libcrypto", ["libssl-dev"]),
         runtime("Pipeline", [logging]),
+        runtime("Cloud", ["Pipeline", "COpenSSL"]),
         tests("PipelineTests", ["Pipeline"]),
+        tests("CloudTests", ["Cloud"]),
     ]
 )

@@ -36,6 +36,6 @@ let package = Package(
         runtime("Pipeline", [logging]),
         runtime("Cloud", ["Pipeline", "COpenSSL"]),
         tests("PipelineTests", ["Pipeline"]),
-        tests("CloudTests", ["Cloud"]),
+        tests("CloudTests", ["Cloud", "Pipeline"]),
     ]
 )

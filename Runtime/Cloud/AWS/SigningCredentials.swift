@@ -1,0 +1,16 @@
+/// What AWS requests are signed with. Never printed.
+package struct SigningCredentials: Sendable {
+    package let accessKeyID: String
+    package let secretAccessKey: String
+    package let sessionToken: String?
+
+    package init(accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil) {
+        self.accessKeyID = accessKeyID
+        self.secretAccessKey = secretAccessKey
+        self.sessionToken = sessionToken
+    }
+}
+
+extension SigningCredentials: CustomStringConvertible {
+    package var description: String { "credentials \(accessKeyID)" }
+}

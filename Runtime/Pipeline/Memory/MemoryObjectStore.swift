@@ -20,6 +20,31 @@ package actor MemoryObjectStore: ObjectStore {
         return MemoryByteSource(store: self, key: key, version: object.version, byteCount: Int64(object.bytes.count))
     }
 
+    package func stream(_ key: String) throws(Fault) -> any ByteStream {
+        guard let object = objects[key] else { throw missing(key, "memory.stream") }
+        return MemoryByteStream(info: info(key, object), bytes: object.bytes)
+    }
+
+    package func upload(
+        _ key: String,
+        from source: any ByteSource,
+        contentType: String,
+        progress: @Sendable (Int64) -> Void
+    ) async throws(Fault) {
+        var bytes: [UInt8] = []
+        while Int64(bytes.count) < source.byteCount {
+            let part = try await source.read(at: Int64(bytes.count), count: 1 << 20)
+            guard !part.isEmpty else { throw .reject("memory.upload", "the source ended before its length") }
+            bytes += part
+            progress(Int64(bytes.count))
+        }
+        overwrite(key, bytes, contentType: contentType)
+    }
+
+    package func presign(_ key: String, expires: Duration) -> String {
+        "memory:///\(key)?expires=\(expires.components.seconds)"
+    }
+
     package func putIfAbsent(_ key: String, _ bytes: [UInt8], contentType: String) -> PutOutcome {
         guard objects[key] == nil else { return .existed }
         overwrite(key, bytes, contentType: contentType)
@@ -78,5 +103,22 @@ private struct MemoryByteSource: ByteSource {
 
     func read(at offset: Int64, count: Int) async throws(Fault) -> [UInt8] {
         try await store.read(key, version: version, at: offset, count: count)
+    }
+}
+
+private actor MemoryByteStream: ByteStream {
+    let info: ObjectInfo
+    private var rest: ArraySlice<UInt8>
+
+    init(info: ObjectInfo, bytes: [UInt8]) {
+        self.info = info
+        self.rest = bytes[...]
+    }
+
+    func next() -> [UInt8]? {
+        guard !rest.isEmpty else { return nil }
+        let chunk = Array(rest.prefix(1 << 20))
+        rest = rest.dropFirst(chunk.count)
+        return chunk
     }
 }

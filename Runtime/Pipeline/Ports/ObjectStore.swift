@@ -15,11 +15,37 @@ package protocol ObjectStore: Sendable {
     /// - Throws: see the protocol.
     func open(_ key: String) async throws(Fault) -> any ByteSource
 
+    /// Reads an object once, from first to last byte: for digests and copies, where ranges would cost more.
+    ///
+    /// - Returns: the object's bytes as they stand now.
+    /// - Throws: see the protocol.
+    func stream(_ key: String) async throws(Fault) -> any ByteStream
+
     /// Writes an object where there is none, whole or not at all.
     ///
     /// - Returns: whether it was written; an object that is there already is kept.
     /// - Throws: see the protocol.
     func putIfAbsent(_ key: String, _ bytes: [UInt8], contentType: String) async throws(Fault) -> PutOutcome
+
+    /// Uploads bytes of any size under a key, over whatever stands there; large ones in parts.
+    ///
+    /// - Parameters:
+    ///   - key: where to.
+    ///   - source: read once, in order; a part is read again where the store did not take it.
+    ///   - contentType: media type.
+    ///   - progress: called with the bytes stored so far.
+    /// - Throws: see the protocol; parts of an upload that failed are removed.
+    func upload(
+        _ key: String,
+        from source: any ByteSource,
+        contentType: String,
+        progress: @Sendable (Int64) -> Void
+    ) async throws(Fault)
+
+    /// A URL by which anyone may read the object until it expires.
+    ///
+    /// - Throws: reject, where there are no credentials to sign with.
+    func presign(_ key: String, expires: Duration) async throws(Fault) -> String
 
     /// Lists keys in the order of their UTF-8 bytes.
     ///

@@ -1,0 +1,30 @@
+/// A generation of an asset as it enters the catalog.
+package struct AssetRegistration: Hashable, Codable, Sendable {
+    package let asset: AssetID
+    /// The asset's current generation plus one: where another run was faster, the commit is a retry.
+    package let generation: Int
+    package let source: ObjectReference
+    package let versionID: String?
+    package let sequencer: Sequencer?
+    /// The asset with the same bytes whose record serves this one too.
+    package let copyOf: AssetID?
+    package let plan: Plan
+
+    package init(
+        asset: AssetID,
+        generation: Int,
+        source: ObjectReference,
+        versionID: String? = nil,
+        sequencer: Sequencer? = nil,
+        copyOf: AssetID? = nil,
+        plan: Plan
+    ) {
+        self.asset = asset
+        self.generation = generation
+        self.source = source
+        self.versionID = versionID
+        self.sequencer = sequencer
+        self.copyOf = copyOf
+        self.plan = plan
+    }
+}

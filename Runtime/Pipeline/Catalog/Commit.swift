@@ -1,0 +1,24 @@
+/// What one transaction writes when a run has ended well.
+package struct Commit: Sendable {
+    package let claim: Claim
+    package let rows: [CatalogWrite]
+    package let messages: [OutboxMessage]
+    /// Whether the run found nothing.
+    package let isEmpty: Bool
+    /// Goes out with this commit, if it is the one that closes the generation's ledger.
+    package let completion: OutboxMessage?
+
+    package init(
+        claim: Claim,
+        rows: [CatalogWrite],
+        messages: [OutboxMessage],
+        isEmpty: Bool,
+        completion: OutboxMessage?
+    ) {
+        self.claim = claim
+        self.rows = rows
+        self.messages = messages
+        self.isEmpty = isEmpty
+        self.completion = completion
+    }
+}

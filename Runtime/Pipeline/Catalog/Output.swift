@@ -1,0 +1,33 @@
+/// A derived object and why it exists.
+package struct Output: Hashable, Codable, Sendable {
+    package let name: OutputName
+    /// SHA-256 of all that determines it: input, stage, revision, parameters.
+    package let identity: Digest
+    /// Of its object, in the bucket of derived objects.
+    package let key: String
+    package let contentType: String
+    /// Where in the asset it was taken; nil where it is about all of it.
+    package let startMilliseconds: Int?
+
+    package init(
+        name: OutputName,
+        identity: Digest,
+        key: String,
+        contentType: String,
+        startMilliseconds: Int? = nil
+    ) {
+        self.name = name
+        self.identity = identity
+        self.key = key
+        self.contentType = contentType
+        self.startMilliseconds = startMilliseconds
+    }
+}
+
+/// What a derived object is for.
+package enum OutputName: String, Codable, Sendable {
+    /// A JPEG picture of a shot.
+    case keyframe
+    /// The transcript as WebVTT.
+    case captions
+}

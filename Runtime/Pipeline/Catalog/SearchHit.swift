@@ -1,0 +1,42 @@
+/// One answer: a moment and how well it fits.
+package struct SearchHit: Hashable, Codable, Sendable {
+    package let asset: AssetID
+    /// The object's key.
+    package let name: String
+    package let media: MediaKind?
+    package let kind: MomentKind
+    package let startMilliseconds: Int
+    package let endMilliseconds: Int
+    /// The moment's text, matched words between « and ».
+    package let text: String
+    /// Sum of 1 / (60 + rank) over the rankings it stands in (Cormack et al., "Reciprocal rank fusion", 2009).
+    package let score: Double
+    /// Cosine distance to the query; nil where it was found by words alone.
+    package let distance: Double?
+    /// Assets with the same bytes.
+    package let copies: [AssetID]
+
+    package init(
+        asset: AssetID,
+        name: String,
+        media: MediaKind?,
+        kind: MomentKind,
+        startMilliseconds: Int,
+        endMilliseconds: Int,
+        text: String,
+        score: Double,
+        distance: Double?,
+        copies: [AssetID]
+    ) {
+        self.asset = asset
+        self.name = name
+        self.media = media
+        self.kind = kind
+        self.startMilliseconds = startMilliseconds
+        self.endMilliseconds = endMilliseconds
+        self.text = text
+        self.score = score
+        self.distance = distance
+        self.copies = copies
+    }
+}

@@ -1,0 +1,69 @@
+/// The record and its ledger: who may run what, what they found, what is to be sent.
+///
+/// Every call throws retry, where the database did not answer or two writers met, and reject, where it refused.
+package protocol Catalog: CatalogReader {
+    /// Asks for the right to run something; takes it over from whoever has it.
+    ///
+    /// A run of generation 0 (Ingest) is added to the ledger by its first claim; any other must have been planned.
+    /// - Parameters:
+    ///   - run: the ledger's row.
+    ///   - build: which build of the code asks, for the record.
+    /// - Returns: granted with the next fence and one attempt more; closed; or stale, where the row is not there or the
+    ///   generation is not the asset's current one.
+    /// - Throws: see the protocol.
+    func claim(_ run: RunKey, build: String) async throws(Fault) -> ClaimOutcome
+
+    /// Ends a run well: all rows and messages, the ledger and the audit trail in one transaction.
+    ///
+    /// - Returns: the messages that are now in the outbox, the completion among them where this commit closed the
+    ///   ledger of a generation that had not been closed before.
+    /// - Throws: retry, where the claim is no longer the newest, a registered generation is not the next one, or the
+    ///   bytes have got an original meanwhile: nothing is written.
+    func commit(_ commit: Commit) async throws(Fault) -> [OutboxMessage]
+
+    /// Notes that an attempt has failed and the run will be tried again. An old claim changes nothing.
+    ///
+    /// - Throws: see the protocol.
+    func postpone(_ claim: Claim, fault: Fault) async throws(Fault)
+
+    /// Ends a run for good as failed, and skips all that waits for it. Publish failing makes the asset failed.
+    ///
+    /// - Parameters:
+    ///   - claim: an old one changes nothing.
+    ///   - fault: its reason is what a person reads.
+    ///   - completion: goes out where this closes the generation's ledger.
+    /// - Returns: the messages that are now in the outbox.
+    /// - Throws: see the protocol.
+    func fail(_ claim: Claim, fault: Fault, completion: OutboxMessage?) async throws(Fault) -> [OutboxMessage]
+
+    /// Notes how far a run has come. An old claim changes nothing.
+    ///
+    /// - Throws: see the protocol.
+    func advance(_ claim: Claim, progress: Double) async throws(Fault)
+
+    /// Messages of the outbox that were committed at least `age` ago and not marked as sent, of all tenants.
+    ///
+    /// - Returns: the oldest first.
+    /// - Throws: see the protocol.
+    func unsent(olderThan age: Duration, atMost count: Int) async throws(Fault) -> [OutboxMessage]
+
+    /// Takes messages out of the outbox.
+    ///
+    /// - Throws: see the protocol.
+    func markSent(_ ids: [String]) async throws(Fault)
+
+    /// Assets with their ledgers, the newest first.
+    ///
+    /// - Parameters:
+    ///   - tenant: whose.
+    ///   - ids: only these; nil for all. Removed assets are shown only where asked for.
+    ///   - count: at most so many.
+    /// - Returns: those that are known.
+    /// - Throws: see the protocol.
+    func statuses(of tenant: Tenant, ids: [AssetID]?, atMost count: Int) async throws(Fault) -> [AssetStatus]
+
+    /// Answers a search, best first; nothing where nothing fits.
+    ///
+    /// - Throws: see the protocol.
+    func search(_ query: SearchQuery) async throws(Fault) -> [SearchHit]
+}

@@ -1,0 +1,41 @@
+package import Logging
+
+/// What a stage sees of the world while it handles one event.
+package struct StageContext: Sendable {
+    package let tenant: Tenant
+    package let asset: AssetID
+    package let generation: Int
+    /// Counted from 1.
+    package let attempt: Int
+    package let objects: any ObjectStore
+    package let catalog: any CatalogReader
+    package let models: any ModelClient
+    package let digester: any Digester
+    package let logger: Logger
+    /// Tells how far the run has come, 0 to 1. May be called often.
+    package let progress: @Sendable (Double) -> Void
+
+    package init(
+        tenant: Tenant,
+        asset: AssetID,
+        generation: Int,
+        attempt: Int = 1,
+        objects: any ObjectStore,
+        catalog: any CatalogReader,
+        models: any ModelClient,
+        digester: any Digester,
+        logger: Logger,
+        progress: @escaping @Sendable (Double) -> Void = { _ in }
+    ) {
+        self.tenant = tenant
+        self.asset = asset
+        self.generation = generation
+        self.attempt = attempt
+        self.objects = objects
+        self.catalog = catalog
+        self.models = models
+        self.digester = digester
+        self.logger = logger
+        self.progress = progress
+    }
+}

@@ -1,0 +1,105 @@
+extension MemoryCatalog {
+    func apply(_ write: CatalogWrite, of run: RunKey) throws(Fault) {
+        switch write {
+        case .register(let registration): try register(registration, of: run)
+        case .confirm(let sequencer): update(run) { $0.asset = $0.asset.with(sequencer: sequencer) }
+        case .remove(let sequencer): remove(sequencer, of: run)
+        case .repointCopies(let successor): repoint(from: run, to: successor)
+        case .facts(let facts): update(run) { $0.asset = $0.asset.with(facts: facts) }
+        case .plan(let plan): add(plan, to: run)
+        case .moments(let moments): update(run) { $0.moments[run] = moments }
+        case .vectors(let model, let vectors): update(run) { $0.vectors[run] = (model, vectors) }
+        case .outputs(let outputs): update(run) { $0.outputs[run] = outputs }
+        case .duplicate, .usage: break
+        case .publish(let state, let reason): publish(state, reason: reason, of: run, shown: state != .failed)
+        }
+    }
+
+    private func register(_ registration: AssetRegistration, of run: RunKey) throws(Fault) {
+        let key = Key(tenant: run.tenant, asset: registration.asset)
+        let known = assets[key]
+        guard registration.generation == (known?.asset.generation ?? 0) + 1 else { throw .retry("memory.register") }
+        let rival = assets.contains { entry in
+            entry.key != key && entry.key.tenant == run.tenant && entry.value.asset.isOriginal
+                && entry.value.asset.source.digest == registration.source.digest
+        }
+        if registration.copyOf == nil && registration.source.byteCount > 0 && rival {
+            throw .retry("memory.register")
+        }
+        let asset = Asset(
+            id: registration.asset,
+            generation: registration.generation,
+            publishedGeneration: known?.asset.publishedGeneration,
+            source: registration.source,
+            sequencer: registration.sequencer ?? known?.asset.sequencer,
+            state: .processing,
+            copyOf: registration.copyOf
+        )
+        close(registration.asset, of: run.tenant)
+        var record = known ?? Record(asset: asset, order: assets.count)
+        record.asset = asset
+        assets[key] = record
+        let target = RunKey(
+            tenant: run.tenant,
+            asset: registration.asset,
+            generation: registration.generation,
+            name: run.name
+        )
+        add(registration.plan, to: target)
+    }
+
+    private func add(_ plan: Plan, to run: RunKey) {
+        for planned in plan.runs {
+            let key = RunKey(tenant: run.tenant, asset: run.asset, generation: run.generation, name: planned.name)
+            if ledger[key] == nil { add(planned, to: key) }
+        }
+    }
+
+    private func remove(_ sequencer: Sequencer?, of run: RunKey) {
+        close(run.asset, of: run.tenant)
+        update(run) { record in
+            record.asset = record.asset.with(state: .removed, sequencer: sequencer)
+            record.moments = [:]
+            record.vectors = [:]
+            record.outputs = [:]
+        }
+    }
+
+    private func close(_ asset: AssetID, of tenant: Tenant) {
+        for key in ledger.keys where key.tenant == tenant && key.asset == asset && key.generation > 0 {
+            if ledger[key]?.state.isClosed == false { ledger[key]?.state = .stale }
+        }
+    }
+
+    private func repoint(from run: RunKey, to successor: AssetID) {
+        for (key, record) in assets where key.tenant == run.tenant && record.asset.copyOf == run.asset {
+            assets[key]?.asset = record.asset.with(copyOf: key.asset == successor ? nil : successor)
+        }
+    }
+}
+
+extension Asset {
+    /// Whether others with the same bytes are copies of it.
+    var isOriginal: Bool { copyOf == nil && state != .removed && state != .failed }
+
+    func with(
+        state: AssetState? = nil,
+        reason: String?? = .none,
+        sequencer: Sequencer? = nil,
+        publishedGeneration: Int?? = .none,
+        copyOf: AssetID?? = .none,
+        facts: AssetFacts? = nil
+    ) -> Asset {
+        Asset(
+            id: id,
+            generation: generation,
+            publishedGeneration: publishedGeneration ?? self.publishedGeneration,
+            source: source,
+            sequencer: sequencer ?? self.sequencer,
+            state: state ?? self.state,
+            reason: reason ?? self.reason,
+            copyOf: copyOf ?? self.copyOf,
+            facts: facts ?? self.facts
+        )
+    }
+}

@@ -1,0 +1,157 @@
+/// A catalog in memory, with the ledger's rules. Search knows words and vectors, not grammar.
+package actor MemoryCatalog: Catalog {
+    var assets: [Key: Record] = [:]
+    var ledger: [RunKey: Row] = [:]
+    var outbox: [OutboxMessage] = []
+    private var planCount = 0
+
+    struct Key: Hashable {
+        let tenant: Tenant
+        let asset: AssetID
+    }
+
+    struct Record {
+        var asset: Asset
+        var order: Int
+        var moments: [RunKey: [Moment]] = [:]
+        var vectors: [RunKey: (model: ModelVersion, vectors: [MomentVector])] = [:]
+        var outputs: [RunKey: [Output]] = [:]
+        var completed: Set<Int> = []
+    }
+
+    struct Row {
+        var planned: PlannedRun
+        var order: Int
+        var state: RunState = .pending
+        var fence: Int64 = 0
+        var attempts = 0
+        var progress: Double?
+        var reason: String?
+
+        var shown: LedgerRow {
+            LedgerRow(run: planned, state: state, attempts: attempts, progress: progress, reason: reason)
+        }
+    }
+
+    package init() {}
+
+    package func claim(_ run: RunKey, build: String) -> ClaimOutcome {
+        if run.generation == 0 {
+            if ledger[run] == nil { add(PlannedRun(run.name), to: run) }
+        } else {
+            guard let asset = assets[Key(tenant: run.tenant, asset: run.asset)]?.asset, ledger[run] != nil,
+                asset.generation == run.generation, asset.state != .removed
+            else { return .stale }
+        }
+        guard var row = ledger[run], !row.state.isClosed else { return .closed }
+        row.fence += 1
+        row.attempts += 1
+        row.state = .running
+        ledger[run] = row
+        return .granted(Claim(run: run, fence: row.fence, attempt: row.attempts))
+    }
+
+    package func commit(_ commit: Commit) throws(Fault) -> [OutboxMessage] {
+        let run = commit.claim.run
+        guard let row = ledger[run], row.fence == commit.claim.fence, !row.state.isClosed else {
+            throw .retry("memory.commit")
+        }
+        let before = (assets, ledger)
+        do throws(Fault) {
+            for write in commit.rows { try apply(write, of: run) }
+        } catch {
+            (assets, ledger) = before
+            throw error
+        }
+        ledger[run]?.state = commit.isEmpty ? .empty : .done
+        ledger[run]?.progress = 1
+        return enqueue(commit.messages + completing(run, commit.completion))
+    }
+
+    package func postpone(_ claim: Claim, fault: Fault) {
+        guard holds(claim) else { return }
+        ledger[claim.run]?.reason = fault.description
+    }
+
+    package func fail(_ claim: Claim, fault: Fault, completion: OutboxMessage?) -> [OutboxMessage] {
+        guard holds(claim) else { return [] }
+        let run = claim.run
+        ledger[run]?.state = .failed
+        ledger[run]?.reason = fault.description
+        for name in dependents(of: run) {
+            let key = RunKey(tenant: run.tenant, asset: run.asset, generation: run.generation, name: name)
+            guard ledger[key]?.state.isClosed == false else { continue }
+            ledger[key]?.state = .skipped
+            ledger[key]?.reason = "\(run.name) has failed"
+        }
+        if run.name.stage == "publish" { publish(.failed, reason: fault.description, of: run, shown: false) }
+        return enqueue(completing(run, completion))
+    }
+
+    package func advance(_ claim: Claim, progress: Double) {
+        guard holds(claim) else { return }
+        ledger[claim.run]?.progress = progress
+    }
+
+    package func unsent(olderThan age: Duration, atMost count: Int) -> [OutboxMessage] { Array(outbox.prefix(count)) }
+
+    package func markSent(_ ids: [String]) { outbox.removeAll { ids.contains($0.id) } }
+
+    func add(_ planned: PlannedRun, to run: RunKey) {
+        planCount += 1
+        ledger[run] = Row(planned: planned, order: planCount)
+    }
+
+    func publish(_ state: AssetState, reason: String?, of run: RunKey, shown: Bool) {
+        update(run) { record in
+            record.asset = record.asset.with(
+                state: state,
+                reason: reason,
+                publishedGeneration: shown ? run.generation : record.asset.publishedGeneration
+            )
+        }
+    }
+
+    func update(_ run: RunKey, _ change: (inout Record) -> Void) {
+        guard var record = assets[Key(tenant: run.tenant, asset: run.asset)] else { return }
+        change(&record)
+        assets[Key(tenant: run.tenant, asset: run.asset)] = record
+    }
+
+    private func holds(_ claim: Claim) -> Bool {
+        guard let row = ledger[claim.run] else { return false }
+        return row.fence == claim.fence && !row.state.isClosed
+    }
+
+    private func enqueue(_ messages: [OutboxMessage]) -> [OutboxMessage] {
+        outbox += messages
+        return messages
+    }
+
+    /// The completion, where all of the generation's runs are closed for the first time; Publish's row is added.
+    private func completing(_ run: RunKey, _ completion: OutboxMessage?) -> [OutboxMessage] {
+        guard let completion, run.generation > 0, run.name.stage != "publish",
+            let record = assets[Key(tenant: run.tenant, asset: run.asset)],
+            !record.completed.contains(run.generation), record.asset.generation == run.generation,
+            rows(of: run.asset, run.generation, run.tenant).allSatisfy(\.value.state.isClosed)
+        else { return [] }
+        update(run) { $0.completed.insert(run.generation) }
+        let name = RunName("publish")
+        add(
+            PlannedRun(name),
+            to: RunKey(tenant: run.tenant, asset: run.asset, generation: run.generation, name: name)
+        )
+        return [completion]
+    }
+
+    private func dependents(of run: RunKey) -> [RunName] {
+        let planned = rows(of: run.asset, run.generation, run.tenant).map(\.value.planned)
+        return (try? Plan(planned))?.dependents(of: run.name) ?? []
+    }
+
+    func rows(of asset: AssetID, _ generation: Int, _ tenant: Tenant) -> [(key: RunKey, value: Row)] {
+        ledger
+            .filter { $0.key.tenant == tenant && $0.key.asset == asset && $0.key.generation == generation }
+            .sorted { $0.value.order < $1.value.order }
+    }
+}

@@ -68,8 +68,9 @@ package actor MemoryCatalog: Catalog {
         return enqueue(commit.messages + completing(run, commit.completion))
     }
 
-    package func postpone(_ claim: Claim, fault: Fault) {
+    package func postpone(_ claim: Claim, fault: Fault, counts: Bool) {
         guard holds(claim) else { return }
+        if !counts { ledger[claim.run]?.attempts -= 1 }
         ledger[claim.run]?.reason = fault.description
     }
 

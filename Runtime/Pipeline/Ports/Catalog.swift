@@ -21,10 +21,15 @@ package protocol Catalog: CatalogReader {
     ///   bytes have got an original meanwhile: nothing is written.
     func commit(_ commit: Commit) async throws(Fault) -> [OutboxMessage]
 
-    /// Notes that an attempt has failed and the run will be tried again. An old claim changes nothing.
+    /// Notes that an attempt has ended without a result and the run will be tried again.
     ///
+    /// - Parameters:
+    ///   - claim: an old one changes nothing.
+    ///   - fault: what happened.
+    ///   - counts: whether the attempt counts against the stage's limit; one that was throttled or interrupted by a
+    ///     shutdown does not.
     /// - Throws: see the protocol.
-    func postpone(_ claim: Claim, fault: Fault) async throws(Fault)
+    func postpone(_ claim: Claim, fault: Fault, counts: Bool) async throws(Fault)
 
     /// Ends a run for good as failed, and skips all that waits for it. Publish failing makes the asset failed.
     ///

@@ -35,6 +35,7 @@ let package = Package(
         library("COpenSSL", "libcrypto", ["libssl-dev"]),
         runtime("Pipeline", [logging]),
         runtime("Cloud", ["Pipeline", "COpenSSL"]),
+        runtime("StageRuntime", ["Pipeline", logging]),
         tests("PipelineTests", ["Pipeline"]),
         tests("CloudTests", ["Cloud", "Pipeline"]),
     ]

@@ -1,0 +1,113 @@
+internal import FoundationEssentials
+package import Pipeline
+
+/// The only writer: applies a run's effects, in order, and sends what the catalog has put into its outbox.
+package struct Committer: Sendable {
+    package let stage: StageName
+    package let allowed: [StageName]
+    package let objects: any ObjectStore
+    package let catalog: any Catalog
+    package let queues: @Sendable (StageName) -> any Queue
+    package let now: @Sendable () -> Int64
+
+    package init(
+        stage: StageName,
+        allowed: [StageName],
+        objects: any ObjectStore,
+        catalog: any Catalog,
+        queues: @escaping @Sendable (StageName) -> any Queue,
+        now: @escaping @Sendable () -> Int64
+    ) {
+        self.stage = stage
+        self.allowed = allowed
+        self.objects = objects
+        self.catalog = catalog
+        self.queues = queues
+        self.now = now
+    }
+
+    /// Commits a run's effects: objects first, then all else in one transaction; then sends.
+    ///
+    /// - Throws: the catalog's or the object store's fault; nothing is visible then but objects that nothing names.
+    package func commit(_ effects: Effects, of claim: Claim, traceparent: String?) async throws(Fault) {
+        for object in effects.objects {
+            _ = try await objects.putIfAbsent(object.key, object.bytes, contentType: object.contentType)
+        }
+        var messages: [OutboxMessage] = []
+        for event in effects.events {
+            guard allowed.contains(event.stage) else {
+                throw .reject("commit", "\(stage) may not send to \(event.stage)")
+            }
+            messages.append(try message(event, of: claim.run, traceparent: traceparent))
+        }
+        let commit = Commit(
+            claim: claim,
+            rows: effects.rows,
+            messages: messages,
+            isEmpty: effects.isEmpty,
+            completion: try completion(of: claim.run, traceparent: traceparent)
+        )
+        await send(try await catalog.commit(commit))
+    }
+
+    /// Ends a run for good as failed.
+    ///
+    /// - Throws: the catalog's fault.
+    package func fail(_ claim: Claim, fault: Fault, traceparent: String?) async throws(Fault) {
+        let completion = try completion(of: claim.run, traceparent: traceparent)
+        await send(try await catalog.fail(claim, fault: fault, completion: completion))
+    }
+
+    /// Sends what a crash or a fault left in the outbox.
+    ///
+    /// - Returns: how many messages were found.
+    /// - Throws: the catalog's fault.
+    package func sweep(olderThan age: Duration, atMost count: Int) async throws(Fault) -> Int {
+        let messages = try await catalog.unsent(olderThan: age, atMost: count)
+        await send(messages)
+        return messages.count
+    }
+
+    /// A message that can't be sent or marked stays in the outbox: the sweeper finds it, and twice sent is harmless.
+    private func send(_ messages: [OutboxMessage]) async {
+        var sent: [String] = []
+        for (stage, group) in Dictionary(grouping: messages, by: \.stage) {
+            let results = await queues(stage).send(group.map { OutgoingMessage(body: $0.body) })
+            for (message, result) in zip(group, results) {
+                if case .success = result { sent.append(message.id) }
+            }
+        }
+        guard !sent.isEmpty else { return }
+        try? await catalog.markSent(sent)
+    }
+
+    private func completion(of run: RunKey, traceparent: String?) throws(Fault) -> OutboxMessage? {
+        guard run.generation > 0, run.name.stage != "publish" else { return nil }
+        return try message(OutgoingEvent(AssetCompleted(), to: "publish"), of: run, traceparent: traceparent)
+    }
+
+    private func message(_ event: OutgoingEvent, of run: RunKey, traceparent: String?) throws(Fault) -> OutboxMessage {
+        try message(event.event, event, of: run, traceparent: traceparent)
+    }
+
+    private func message<Payload: Event>(
+        _ payload: Payload,
+        _ event: OutgoingEvent,
+        of run: RunKey,
+        traceparent: String?
+    ) throws(Fault) -> OutboxMessage {
+        let time = now()
+        var random = SystemRandomNumberGenerator()
+        let id = MessageID.make(unixMilliseconds: time, using: &random)
+        let envelope = Envelope(
+            id: id,
+            tenant: run.tenant,
+            asset: event.asset ?? run.asset,
+            generation: event.generation ?? run.generation,
+            traceparent: traceparent,
+            sent: Timestamp.rfc3339(unixMilliseconds: time),
+            payload: payload
+        )
+        return OutboxMessage(id: id, stage: event.stage, body: try envelope.encoded())
+    }
+}

@@ -1,0 +1,215 @@
+internal import FoundationEssentials
+internal import Logging
+package import Pipeline
+
+/// Takes one delivery from its body to its settlement.
+package struct Runner<S: Stage>: Sendable {
+    let stage: S
+    let world: World
+    let committer: Committer
+    let keeper: LeaseKeeper
+
+    package init(stage: S, world: World) {
+        self.stage = stage
+        self.world = world
+        self.committer = Committer(
+            stage: S.name,
+            allowed: S.sends + ["publish"],
+            objects: world.objects,
+            catalog: world.catalog,
+            queues: world.queues,
+            now: world.now
+        )
+        self.keeper = LeaseKeeper(
+            queue: world.queues(S.name),
+            lease: .seconds(S.limits.leaseSeconds),
+            limit: .seconds(S.limits.timeoutSeconds)
+        )
+    }
+
+    /// Runs what the message asks for, then acknowledges, releases or dead-letters it. Never before its commit.
+    package func run(_ delivery: Delivery) async {
+        let queue = world.queues(S.name)
+        switch await settlement(of: delivery) {
+        case .settled: report(await queue.acknowledge([delivery.receipt]))
+        case .later(let delay): report(await queue.release([delivery.receipt], after: delay))
+        case .dead(let fault): await bury(delivery, fault)
+        case .lost: break
+        }
+    }
+
+    private enum Settlement {
+        case settled
+        case later(Duration)
+        case dead(Fault)
+        /// The message is somebody else's by now.
+        case lost
+    }
+
+    private func settlement(of delivery: Delivery) async -> Settlement {
+        let control = RunControl()
+        let work = Task { await runAll(in: delivery, control) }
+        await keeper.hold(delivery.receipt) { control.stop($0) }
+        let outcome = await withTaskCancellationHandler {
+            await work.value
+        } onCancel: {
+            control.stop(.interrupted)
+        }
+        await keeper.drop(delivery.receipt)
+        return control.end == .leaseLost ? .lost : outcome
+    }
+
+    private func runAll(in delivery: Delivery, _ control: RunControl) async -> Settlement {
+        let envelopes: [Envelope<S.Input>]
+        do { envelopes = try stage.open(delivery.body, digester: world.digester) } catch { return .dead(error) }
+        var outcome = Settlement.settled
+        for envelope in envelopes {
+            switch await run(envelope, control) {
+            case .settled: break
+            case .later(let delay): outcome = .later(delay)
+            case .dead(let fault): if case .settled = outcome { outcome = .dead(fault) }
+            case .lost: return .lost
+            }
+        }
+        return outcome
+    }
+
+    private func run(_ envelope: Envelope<S.Input>, _ control: RunControl) async -> Settlement {
+        let key = RunKey(
+            tenant: envelope.tenant,
+            asset: envelope.asset,
+            generation: envelope.generation,
+            name: RunName(S.name, part: envelope.payload.part)
+        )
+        var logger = world.logger
+        logger[metadataKey: "asset"] = "\(key.asset)"
+        logger[metadataKey: "run"] = "\(key.name)"
+        do {
+            guard case .granted(let claim) = try await world.catalog.claim(key, build: world.build) else {
+                return .settled
+            }
+            logger[metadataKey: "attempt"] = "\(claim.attempt)"
+            return await attempt(envelope, claim, control, logger)
+        } catch {
+            logger.warning("claim failed", metadata: ["fault": "\(error)"])
+            return .later(delay(attempt: 1))
+        }
+    }
+
+    private func attempt(
+        _ envelope: Envelope<S.Input>,
+        _ claim: Claim,
+        _ control: RunControl,
+        _ logger: Logger
+    ) async -> Settlement {
+        let began = ContinuousClock.now
+        do throws(Fault) {
+            guard claim.attempt <= S.limits.attempts else {
+                throw .reject(S.name.rawValue, "given up: it was begun \(S.limits.attempts) times and never ended")
+            }
+            let effects = try await handle(envelope, claim, control, logger)
+            try await committer.commit(effects, of: claim, traceparent: envelope.traceparent)
+            logger.info("run ended", metadata: ["milliseconds": "\(began.millisecondsToNow)"])
+            return .settled
+        } catch {
+            return await conclude(error, envelope, claim, control.end, logger)
+        }
+    }
+
+    private func handle(
+        _ envelope: Envelope<S.Input>,
+        _ claim: Claim,
+        _ control: RunControl,
+        _ logger: Logger
+    ) async throws(Fault) -> Effects {
+        let reporter = ProgressReporter(catalog: world.catalog, claim: claim)
+        let context = StageContext(
+            tenant: envelope.tenant,
+            asset: envelope.asset,
+            generation: envelope.generation,
+            attempt: claim.attempt,
+            objects: world.objects,
+            catalog: world.catalog,
+            models: world.models,
+            digester: world.digester,
+            logger: logger,
+            progress: { reporter.report($0) }
+        )
+        do {
+            return try await control.handle { try await stage.handle(envelope.payload, in: context) }
+        } catch let fault as Fault {
+            throw fault
+        } catch {
+            throw .retry("\(S.name).handle", underlying: error)
+        }
+    }
+
+    /// Writes the fault into the ledger and decides what becomes of the message.
+    private func conclude(
+        _ fault: Fault,
+        _ envelope: Envelope<S.Input>,
+        _ claim: Claim,
+        _ end: RunEnd?,
+        _ logger: Logger
+    ) async -> Settlement {
+        logger.warning("run failed", metadata: ["fault": "\(fault)", "class": "\(fault.faultClass)"])
+        do throws(Fault) {
+            var fault = fault
+            switch end {
+            case .leaseLost: return .lost
+            case .interrupted:
+                try await world.catalog.postpone(claim, fault: fault, counts: false)
+                return .later(.seconds(1))
+            case .timeLimit: fault = .retry("\(S.name): over its time limit of \(S.limits.timeoutSeconds) s")
+            case nil: break
+            }
+            switch fault.verdict {
+            case .throttled(let after):
+                try await world.catalog.postpone(claim, fault: fault, counts: false)
+                return .later(max(after ?? .zero, delay(attempt: 1)))
+            case .retry(let after) where claim.attempt < S.limits.attempts:
+                try await world.catalog.postpone(claim, fault: fault, counts: true)
+                return .later(max(after ?? .zero, delay(attempt: claim.attempt)))
+            case .retry, .reject:
+                try await committer.fail(claim, fault: fault, traceparent: envelope.traceparent)
+                return .dead(fault)
+            }
+        } catch {
+            logger.warning("the fault could not be written down", metadata: ["fault": "\(error)"])
+            return .later(delay(attempt: claim.attempt))
+        }
+    }
+
+    private func delay(attempt: Int) -> Duration {
+        var random = SystemRandomNumberGenerator()
+        return world.backOff.delay(afterAttempt: attempt, using: &random)
+    }
+
+    /// Moves a message to the dead-letter queue; it stays where it is until that has worked.
+    private func bury(_ delivery: Delivery, _ fault: Fault) async {
+        let message = OutgoingMessage(
+            body: delivery.body,
+            attributes: [
+                "MediaFaultClass": fault.faultClass,
+                "MediaReason": String(fault.description.prefix(1000)),
+                "MediaStage": S.name.rawValue,
+                "MediaBuild": world.build,
+            ]
+        )
+        let queue = world.queues(S.name)
+        switch await world.deadLetters(S.name).send([message]).first {
+        case .success: report(await queue.acknowledge([delivery.receipt]))
+        case .failure, nil: report(await queue.release([delivery.receipt], after: delay(attempt: 3)))
+        }
+    }
+
+    private func report(_ results: [Result<Void, Fault>]) {
+        for case .failure(let fault) in results {
+            world.logger.warning("a message was not settled: it will come again", metadata: ["fault": "\(fault)"])
+        }
+    }
+}
+
+extension ContinuousClock.Instant {
+    fileprivate var millisecondsToNow: Int { Int((ContinuousClock.now - self) / .milliseconds(1)) }
+}

@@ -1,0 +1,49 @@
+package import Logging
+package import Pipeline
+
+/// Everything outside the process that a worker talks to.
+package struct World: Sendable {
+    /// Of assets that come by object events.
+    package let tenant: Tenant
+    package let bucket: String
+    /// Which build of the code this is; stands in the ledger and in dead letters.
+    package let build: String
+    package let queues: @Sendable (StageName) -> any Queue
+    package let deadLetters: @Sendable (StageName) -> any Queue
+    package let objects: any ObjectStore
+    package let catalog: any Catalog
+    package let models: any ModelClient
+    package let digester: any Digester
+    /// Milliseconds since 1970.
+    package let now: @Sendable () -> Int64
+    package let backOff: BackOff
+    package let logger: Logger
+
+    package init(
+        tenant: Tenant,
+        bucket: String,
+        build: String,
+        queues: @escaping @Sendable (StageName) -> any Queue,
+        deadLetters: @escaping @Sendable (StageName) -> any Queue,
+        objects: any ObjectStore,
+        catalog: any Catalog,
+        models: any ModelClient,
+        digester: any Digester,
+        now: @escaping @Sendable () -> Int64,
+        backOff: BackOff = BackOff(base: .seconds(1), cap: .seconds(120), floor: .milliseconds(500)),
+        logger: Logger
+    ) {
+        self.tenant = tenant
+        self.bucket = bucket
+        self.build = build
+        self.queues = queues
+        self.deadLetters = deadLetters
+        self.objects = objects
+        self.catalog = catalog
+        self.models = models
+        self.digester = digester
+        self.now = now
+        self.backOff = backOff
+        self.logger = logger
+    }
+}

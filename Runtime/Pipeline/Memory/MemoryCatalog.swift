@@ -98,6 +98,13 @@ package actor MemoryCatalog: Catalog {
 
     package func markSent(_ ids: [String]) { outbox.removeAll { ids.contains($0.id) } }
 
+    /// Writes rows without a claim: how a test lays out its world.
+    ///
+    /// - Throws: as ``commit(_:)``.
+    package func write(_ rows: [CatalogWrite], for run: RunKey) throws(Fault) {
+        for row in rows { try apply(row, of: run) }
+    }
+
     func add(_ planned: PlannedRun, to run: RunKey) {
         planCount += 1
         ledger[run] = Row(planned: planned, order: planCount)

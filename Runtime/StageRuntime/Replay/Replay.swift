@@ -1,0 +1,58 @@
+package import FoundationEssentials
+package import Pipeline
+
+/// Runs a stage on one message without a queue: the same handler, and nothing is written unless it is asked for.
+package struct Replay<S: Stage>: Sendable {
+    private let stage: S
+    private let world: World
+
+    package init(stage: S, world: World) {
+        self.stage = stage
+        self.world = world
+    }
+
+    /// Handles all that a message asks for.
+    ///
+    /// - Returns: the effects, or each run's fault.
+    /// - Throws: reject, where the message can't be read.
+    package func effects(of body: Data) async throws(Fault) -> ReplayReport {
+        var runs: [ReplayReport.Run] = []
+        for envelope in try stage.open(body, digester: world.digester) {
+            var written: ReplayReport.Written?
+            var failure: String?
+            do throws(Fault) {
+                written = ReplayReport.Written(try await handle(envelope))
+            } catch {
+                failure = error.description
+            }
+            runs.append(
+                ReplayReport.Run(
+                    asset: envelope.asset,
+                    generation: envelope.generation,
+                    part: envelope.payload.part,
+                    effects: written,
+                    fault: failure
+                )
+            )
+        }
+        return ReplayReport(stage: S.name, runs: runs)
+    }
+
+    private func handle(_ envelope: Envelope<S.Input>) async throws(Fault) -> Effects {
+        let context = StageContext(
+            tenant: envelope.tenant,
+            asset: envelope.asset,
+            generation: envelope.generation,
+            objects: world.objects,
+            catalog: world.catalog,
+            models: world.models,
+            digester: world.digester,
+            logger: world.logger
+        )
+        do { return try await stage.handle(envelope.payload, in: context) } catch let fault as Fault {
+            throw fault
+        } catch {
+            throw .retry("\(S.name).handle", underlying: error)
+        }
+    }
+}

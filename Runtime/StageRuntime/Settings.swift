@@ -1,0 +1,52 @@
+package import Logging
+package import Pipeline
+
+/// What a process is told by its environment. A wrong or missing setting is one line that names it.
+package struct Settings: Sendable {
+    package let environment: [String: String]
+    /// Of assets that come by object events: `MEDIA_TENANT`.
+    package let tenant: Tenant
+    /// `MEDIA_BUCKET`.
+    package let bucket: String
+    /// Queues are `<prefix>-<stage>`: `MEDIA_QUEUE_PREFIX`.
+    package let queuePrefix: String
+    /// `DATABASE_URL`.
+    package let databaseURL: String
+    /// `LOG_LEVEL`.
+    package let logLevel: Logger.Level
+
+    /// Reads the settings.
+    ///
+    /// - Throws: reject, with the setting's name and what it should be.
+    package init(environment: [String: String]) throws(Fault) {
+        self.environment = environment
+        tenant = Tenant(rawValue: environment["MEDIA_TENANT"] ?? "default")
+        queuePrefix = environment["MEDIA_QUEUE_PREFIX"] ?? "media"
+        bucket = try Self.required("MEDIA_BUCKET", "the bucket that uploads go to", in: environment)
+        databaseURL = try Self.required("DATABASE_URL", "postgresql://user@host:port/database", in: environment)
+        let level = environment["LOG_LEVEL"] ?? "info"
+        guard let logLevel = Logger.Level(rawValue: level.lowercased()) else {
+            throw .reject("settings", "LOG_LEVEL is \(level), not trace, debug, info, warning, error or critical")
+        }
+        self.logLevel = logLevel
+        let queue = environment["MEDIA_QUEUE"] ?? "sqs"
+        guard queue == "sqs" else { throw .reject("settings", "MEDIA_QUEUE is \(queue); this build speaks sqs") }
+    }
+
+    /// A setting that must be there.
+    ///
+    /// - Throws: reject, where it is not set or empty.
+    package static func required(
+        _ name: String,
+        _ meaning: String,
+        in environment: [String: String]
+    ) throws(Fault) -> String {
+        guard let value = environment[name], !value.isEmpty else {
+            throw .reject("settings", "\(name) is not set: \(meaning)")
+        }
+        return value
+    }
+
+    package func queueName(_ stage: StageName) -> String { "\(queuePrefix)-\(stage)" }
+    package func deadLetterQueueName(_ stage: StageName) -> String { "\(queuePrefix)-\(stage)-dlq" }
+}

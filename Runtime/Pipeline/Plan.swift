@@ -1,5 +1,5 @@
 /// One (stage, part) in an asset's ledger.
-package struct RunName: Hashable, Codable, Sendable, CustomStringConvertible {
+package struct RunName: Hashable, Codable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
     package let stage: StageName
     /// Tells apart several runs of one stage; empty where there is one.
     package let part: String
@@ -8,6 +8,8 @@ package struct RunName: Hashable, Codable, Sendable, CustomStringConvertible {
         self.stage = stage
         self.part = part
     }
+
+    package init(stringLiteral stage: String) { self.init(StageName(rawValue: stage)) }
 
     package var description: String { part.isEmpty ? stage.rawValue : "\(stage)/\(part)" }
 }

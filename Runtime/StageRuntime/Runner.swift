@@ -61,7 +61,7 @@ package struct Runner<S: Stage>: Sendable {
 
     private func runAll(in delivery: Delivery, _ control: RunControl) async -> Settlement {
         let envelopes: [Envelope<S.Input>]
-        do { envelopes = try stage.open(delivery.body, digester: world.digester) } catch { return .dead(error) }
+        do { envelopes = try stage.open(delivery.body, setting: world.setting) } catch { return .dead(error) }
         var outcome = Settlement.settled
         for envelope in envelopes {
             switch await run(envelope, control) {

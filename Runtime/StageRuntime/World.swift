@@ -47,3 +47,7 @@ package struct World: Sendable {
         self.logger = logger
     }
 }
+
+extension World {
+    var setting: StageSetting { StageSetting(tenant: tenant, digester: digester) }
+}

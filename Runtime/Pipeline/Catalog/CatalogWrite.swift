@@ -20,7 +20,8 @@ package enum CatalogWrite: Codable, Sendable {
     case outputs([Output])
     /// Replaces what is known of the asset as a duplicate of another.
     case duplicate(of: AssetID, relation: DuplicateRelation)
-    /// People see this generation from now on, and no older one; the asset's state becomes this.
+    /// People see this generation from now on, and no older one: what older ones held goes. The asset's state becomes
+    /// this.
     case publish(AssetState, reason: String?)
     case usage(ModelUsage)
 }

@@ -11,7 +11,7 @@ extension MemoryCatalog {
         case .vectors(let model, let vectors): update(run) { $0.vectors[run] = (model, vectors) }
         case .outputs(let outputs): update(run) { $0.outputs[run] = outputs }
         case .duplicate, .usage: break
-        case .publish(let state, let reason): publish(state, reason: reason, of: run, shown: state != .failed)
+        case .publish(let state, let reason): publish(state, reason: reason, of: run, shown: true)
         }
     }
 

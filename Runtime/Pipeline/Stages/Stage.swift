@@ -18,7 +18,7 @@ package protocol Stage: Sendable {
     ///
     /// - Returns: the runs that it asks for; none, where it is a service's test.
     /// - Throws: reject with a reason for a person, where the body is not what the stage takes.
-    func open(_ body: Data, digester: any Digester) throws(Fault) -> [Envelope<Input>]
+    func open(_ body: Data, setting: StageSetting) throws(Fault) -> [Envelope<Input>]
 
     /// Does the stage's work for one event.
     ///
@@ -29,7 +29,7 @@ package protocol Stage: Sendable {
 }
 
 extension Stage {
-    package func open(_ body: Data, digester: any Digester) throws(Fault) -> [Envelope<Input>] {
+    package func open(_ body: Data, setting: StageSetting) throws(Fault) -> [Envelope<Input>] {
         [try Envelope<Input>.decoded(body)]
     }
 }

@@ -17,7 +17,7 @@ package struct Replay<S: Stage>: Sendable {
     /// - Throws: reject, where the message can't be read.
     package func effects(of body: Data) async throws(Fault) -> ReplayReport {
         var runs: [ReplayReport.Run] = []
-        for envelope in try stage.open(body, digester: world.digester) {
+        for envelope in try stage.open(body, setting: world.setting) {
             var written: ReplayReport.Written?
             var failure: String?
             do throws(Fault) {

@@ -70,6 +70,4 @@ extension MemoryCatalog {
             name: name
         )
     }
-
-    private func run(_ stage: StageName, of known: ReplayCase.Known) -> RunKey { run(RunName(stage), of: known) }
 }

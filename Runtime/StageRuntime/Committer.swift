@@ -31,7 +31,8 @@ package struct Committer: Sendable {
     /// - Throws: the catalog's or the object store's fault; nothing is visible then but objects that nothing names.
     package func commit(_ effects: Effects, of claim: Claim, traceparent: String?) async throws(Fault) {
         for object in effects.objects {
-            _ = try await objects.putIfAbsent(object.key, object.bytes, contentType: object.contentType)
+            let bytes = try await object.source.read(at: 0, count: Int(object.source.byteCount))
+            _ = try await objects.putIfAbsent(object.key, bytes, contentType: object.contentType)
         }
         var messages: [OutboxMessage] = []
         for event in effects.events {

@@ -132,6 +132,7 @@ package struct Runner<S: Stage>: Sendable {
             catalog: world.catalog,
             models: world.models,
             digester: world.digester,
+            scratch: FileScratch(),
             logger: logger,
             progress: { reporter.report($0) }
         )

@@ -11,6 +11,7 @@ package struct StageContext: Sendable {
     package let catalog: any CatalogReader
     package let models: any ModelClient
     package let digester: any Digester
+    package let scratch: any Scratch
     package let logger: Logger
     /// Tells how far the run has come, 0 to 1. May be called often.
     package let progress: @Sendable (Double) -> Void
@@ -24,6 +25,7 @@ package struct StageContext: Sendable {
         catalog: any CatalogReader,
         models: any ModelClient,
         digester: any Digester,
+        scratch: any Scratch,
         logger: Logger,
         progress: @escaping @Sendable (Double) -> Void = { _ in }
     ) {
@@ -35,6 +37,7 @@ package struct StageContext: Sendable {
         self.catalog = catalog
         self.models = models
         self.digester = digester
+        self.scratch = scratch
         self.logger = logger
         self.progress = progress
     }

@@ -47,6 +47,7 @@ package struct Replay<S: Stage>: Sendable {
             catalog: world.catalog,
             models: world.models,
             digester: world.digester,
+            scratch: FileScratch(),
             logger: world.logger
         )
         do { return try await stage.handle(envelope.payload, in: context) } catch let fault as Fault {

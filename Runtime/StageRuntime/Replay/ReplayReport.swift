@@ -24,7 +24,7 @@ package struct ReplayReport: Encodable, Sendable {
     struct Object: Encodable, Sendable {
         let key: String
         let contentType: String
-        let byteCount: Int
+        let byteCount: Int64
     }
 
     struct Sent: Encodable, Sendable {
@@ -45,7 +45,7 @@ extension ReplayReport.Written {
     init(_ effects: Effects) {
         isEmpty = effects.isEmpty
         objects = effects.objects.map {
-            ReplayReport.Object(key: $0.key, contentType: $0.contentType, byteCount: $0.bytes.count)
+            ReplayReport.Object(key: $0.key, contentType: $0.contentType, byteCount: $0.source.byteCount)
         }
         rows = effects.rows
         events = effects.events.map {

@@ -70,7 +70,8 @@ struct IngestStage: Stage {
     }
 
     /// When an original's bytes go, its first copy becomes an original of its own and is analysed.
-    private func promoteCopy(of known: Asset?, _ context: StageContext, after effects: Effects) async throws -> Effects {
+    private func promoteCopy(of known: Asset?, _ context: StageContext, after effects: Effects) async throws -> Effects
+    {
         let copies = try await context.catalog.copies(of: context.asset, of: context.tenant, atMost: 1)
         guard let copy = copies.first, let known, known.copyOf == nil else { return effects }
         let registration = AssetRegistration(

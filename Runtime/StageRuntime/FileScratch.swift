@@ -36,7 +36,7 @@ private final class ScratchFile: @unchecked Sendable {
     init() throws(Fault) {
         let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var path = Array("\(folder)/media-scratch-XXXXXX".utf8CString)
-        descriptor = mkostemp(&path, O_CLOEXEC)
+        descriptor = mkstemp(&path)
         guard descriptor >= 0 else {
             throw .retry("scratch: \(folder): \(String(cString: strerror(errno)))")
         }

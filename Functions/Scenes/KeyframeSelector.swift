@@ -1,0 +1,70 @@
+import MediaDecode
+
+/// Picks the best frame of every shot: sharp, not black, not at a cut. A long shot gives one every ten seconds.
+struct KeyframeSelector<Frame> {
+    struct Keyframe {
+        /// Of the stretch that the frame stands for, not of the frame.
+        let startMilliseconds: Int
+        let frame: Frame
+    }
+
+    /// A stretch without a cut that one picture may stand for.
+    private static var longestMilliseconds: Int { 10_000 }
+    /// Frames this near to a cut may still be mixed with the shot before.
+    private static var guardMilliseconds: Int { 300 }
+    /// How often a frame is looked at.
+    private static var periodMilliseconds: Int { 250 }
+
+    private var start: Int?
+    private var lastLook: Int?
+    private var best: (score: Double, milliseconds: Int, frame: Frame)?
+
+    /// Takes the next frame.
+    ///
+    /// - Returns: the picture of a stretch that has become long enough.
+    mutating func add(_ frame: Frame, _ luma: LumaImage, at milliseconds: Int) -> Keyframe? {
+        let begin = start ?? milliseconds
+        start = begin
+        let ready = milliseconds - begin >= Self.longestMilliseconds ? cut(at: milliseconds) : nil
+        if ready != nil { start = milliseconds }
+        consider(frame, luma, at: milliseconds)
+        return ready
+    }
+
+    /// Ends the stretch at a cut, which may lie some frames back.
+    mutating func cut(at milliseconds: Int) -> Keyframe? {
+        guard let begin = start, let best else { return nil }
+        start = milliseconds
+        lastLook = nil
+        // A frame from behind the cut is the best so far of the next shot, not of this one.
+        guard best.milliseconds < milliseconds || begin >= milliseconds else { return nil }
+        self.best = nil
+        return Keyframe(startMilliseconds: begin, frame: best.frame)
+    }
+
+    private mutating func consider(_ frame: Frame, _ luma: LumaImage, at milliseconds: Int) {
+        guard let start else { return }
+        if let lastLook, milliseconds - lastLook < Self.periodMilliseconds { return }
+        lastLook = milliseconds
+        let isEarly = milliseconds - start < Self.guardMilliseconds
+        let score = Self.sharpness(luma) * (Self.mean(luma) < 20 ? 0.1 : 1) * (isEarly ? 0.01 : 1)
+        if let best, best.score >= score { return }
+        best = (score, milliseconds, frame)
+    }
+
+    private static func mean(_ luma: LumaImage) -> Double {
+        Double(luma.pixels.reduce(0) { $0 + Int($1) }) / Double(max(luma.pixels.count, 1))
+    }
+
+    /// Mean absolute difference of neighbours in a row; a little above zero, so that an even picture has a score too.
+    private static func sharpness(_ luma: LumaImage) -> Double {
+        var sum = 0
+        for row in 0..<luma.height {
+            let first = row * luma.width
+            for column in 1..<max(luma.width, 1) {
+                sum += abs(Int(luma.pixels[first + column]) - Int(luma.pixels[first + column - 1]))
+            }
+        }
+        return Double(sum) / Double(max(luma.pixels.count, 1)) + 0.01
+    }
+}

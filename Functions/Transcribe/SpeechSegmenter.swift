@@ -1,0 +1,77 @@
+/// Cuts sound into stretches that may hold speech, at its pauses; silence is left out, so that no model hears it.
+///
+/// Loudness is taken in frames of 20 ms against a floor that follows the background.
+struct SpeechSegmenter {
+    /// Samples of 20 ms.
+    private static let frame = 320
+    private static let frameMilliseconds = 20
+    /// 200 ms before speech is heard, and kept of the pause after it.
+    private static let margin = 10
+    /// A pause of 500 ms ends a segment.
+    private static let pause = 25
+    /// 30 s: what a speech model takes at once.
+    private static let longest = 1500
+    /// Less than 100 ms of sound is a click.
+    private static let shortest = 5
+    /// Root mean square below which nobody hears anything.
+    private static let quietest: Float = 0.003
+
+    private var rest: [Float] = []
+    private var frameCount = 0
+    private var floor: Float = 1
+    private var before: [[Float]] = []
+    private var open: (startFrame: Int, samples: [Float], loud: Int, quiet: Int)?
+
+    /// Takes the next samples.
+    ///
+    /// - Returns: the segments that have ended.
+    mutating func add(_ samples: [Float]) -> [SpeechSegment] {
+        rest += samples
+        var ended: [SpeechSegment] = []
+        var position = 0
+        while rest.count - position >= Self.frame {
+            if let segment = take(Array(rest[position..<position + Self.frame])) { ended.append(segment) }
+            position += Self.frame
+        }
+        rest.removeFirst(position)
+        return ended
+    }
+
+    /// Ends the last segment.
+    mutating func finish() -> SpeechSegment? { close() }
+
+    private mutating func take(_ samples: [Float]) -> SpeechSegment? {
+        defer { frameCount += 1 }
+        let loudness = (samples.reduce(0) { $0 + $1 * $1 } / Float(Self.frame)).squareRoot()
+        // Falls at once and rises by a tenth in a second.
+        floor = max(min(loudness, floor * 1.002), 1e-5)
+        let isLoud = loudness > max(Self.quietest, 3 * floor)
+        guard var segment = open else {
+            guard isLoud else {
+                before.append(samples)
+                if before.count > Self.margin { before.removeFirst() }
+                return nil
+            }
+            open = (frameCount - before.count, before.flatMap(\.self) + samples, 1, 0)
+            before = []
+            return nil
+        }
+        open = nil
+        segment.samples += samples
+        segment.loud += isLoud ? 1 : 0
+        segment.quiet = isLoud ? 0 : segment.quiet + 1
+        open = segment
+        let isLong = segment.samples.count >= Self.longest * Self.frame
+        return segment.quiet >= Self.pause || isLong ? close() : nil
+    }
+
+    private mutating func close() -> SpeechSegment? {
+        guard let segment = open else { return nil }
+        open = nil
+        let excess = max(0, segment.quiet - Self.margin) * Self.frame
+        let samples = Array(segment.samples.dropLast(excess))
+        before = []
+        guard segment.loud >= Self.shortest else { return nil }
+        return SpeechSegment(startMilliseconds: segment.startFrame * Self.frameMilliseconds, samples: samples)
+    }
+}

@@ -15,9 +15,13 @@ struct KeyframeSelector<Frame> {
     /// How often a frame is looked at.
     private static var periodMilliseconds: Int { 250 }
 
+    /// A cut is known when the two frames after it have come.
+    private static var delay: Int { 2 }
+
     private var start: Int?
     private var lastLook: Int?
-    private var best: (score: Double, milliseconds: Int, frame: Frame)?
+    private var recent: [(milliseconds: Int, luma: LumaImage, frame: Frame)] = []
+    private var best: (score: Double, frame: Frame)?
 
     /// Takes the next frame.
     ///
@@ -25,31 +29,32 @@ struct KeyframeSelector<Frame> {
     mutating func add(_ frame: Frame, _ luma: LumaImage, at milliseconds: Int) -> Keyframe? {
         let begin = start ?? milliseconds
         start = begin
-        let ready = milliseconds - begin >= Self.longestMilliseconds ? cut(at: milliseconds) : nil
-        if ready != nil { start = milliseconds }
-        consider(frame, luma, at: milliseconds)
+        let isLong = milliseconds - begin >= Self.longestMilliseconds
+        let ready = isLong ? cut(at: milliseconds) : nil
+        recent.append((milliseconds, luma, frame))
+        if recent.count > Self.delay { consider(recent.removeFirst()) }
         return ready
     }
 
     /// Ends the stretch at a cut, which may lie some frames back.
     mutating func cut(at milliseconds: Int) -> Keyframe? {
-        guard let begin = start, let best else { return nil }
+        while let next = recent.first, next.milliseconds < milliseconds { consider(recent.removeFirst()) }
+        let keyframe = best.flatMap { best in start.map { Keyframe(startMilliseconds: $0, frame: best.frame) } }
         start = milliseconds
         lastLook = nil
-        // A frame from behind the cut is the best so far of the next shot, not of this one.
-        guard best.milliseconds < milliseconds || begin >= milliseconds else { return nil }
-        self.best = nil
-        return Keyframe(startMilliseconds: begin, frame: best.frame)
+        best = nil
+        return keyframe
     }
 
-    private mutating func consider(_ frame: Frame, _ luma: LumaImage, at milliseconds: Int) {
+    private mutating func consider(_ next: (milliseconds: Int, luma: LumaImage, frame: Frame)) {
         guard let start else { return }
-        if let lastLook, milliseconds - lastLook < Self.periodMilliseconds { return }
-        lastLook = milliseconds
-        let isEarly = milliseconds - start < Self.guardMilliseconds
-        let score = Self.sharpness(luma) * (Self.mean(luma) < 20 ? 0.1 : 1) * (isEarly ? 0.01 : 1)
+        if let lastLook, next.milliseconds - lastLook < Self.periodMilliseconds { return }
+        lastLook = next.milliseconds
+        let isEarly = next.milliseconds - start < Self.guardMilliseconds
+        let isDark = Self.mean(next.luma) < 20
+        let score = Self.sharpness(next.luma) * (isDark ? 0.1 : 1) * (isEarly ? 0.01 : 1)
         if let best, best.score >= score { return }
-        best = (score, milliseconds, frame)
+        best = (score, next.frame)
     }
 
     private static func mean(_ luma: LumaImage) -> Double {

@@ -35,15 +35,35 @@ package struct SignatureV4: Sendable {
 
     /// Signs with query parameters, for a presigned URL that holds for `expiresSeconds`.
     package func presigning(_ request: SignableRequest, expiresSeconds: Int) -> Signed {
-        let canonical = CanonicalHeaders(request.headers)
+        let headers = CanonicalHeaders(request.headers)
+        return signed(request, query: query(request, headers, expiresSeconds), headers: headers)
+    }
+
+    /// The whole query of a presigned URL, decoded.
+    package func presignedQuery(
+        _ request: SignableRequest,
+        expiresSeconds: Int
+    ) -> [(name: String, value: String)] {
+        var query = query(request, CanonicalHeaders(request.headers), expiresSeconds)
+        query.append(("X-Amz-Signature", presigning(request, expiresSeconds: expiresSeconds).signature))
+        if let token = credentials.sessionToken, omitsSessionToken { query.append(("X-Amz-Security-Token", token)) }
+        return query
+    }
+
+    /// What a presigned URL's signature covers.
+    private func query(
+        _ request: SignableRequest,
+        _ headers: CanonicalHeaders,
+        _ expiresSeconds: Int
+    ) -> [(name: String, value: String)] {
         var query = request.query
         query += [
             ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"), ("X-Amz-Credential", "\(credentials.accessKeyID)/\(scope)"),
-            ("X-Amz-Date", timestamp), ("X-Amz-SignedHeaders", canonical.names),
+            ("X-Amz-Date", timestamp), ("X-Amz-SignedHeaders", headers.names),
             ("X-Amz-Expires", String(expiresSeconds)),
         ]
         if let token = credentials.sessionToken, !omitsSessionToken { query.append(("X-Amz-Security-Token", token)) }
-        return signed(request, query: query, headers: canonical)
+        return query
     }
 
     private var day: String { String(timestamp.prefix(8)) }

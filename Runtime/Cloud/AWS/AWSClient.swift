@@ -1,0 +1,180 @@
+package import Pipeline
+
+/// Signs requests, sends them, and repeats what may succeed the next time.
+package final class AWSClient: Sendable {
+    private static let attemptCount = 3
+    private static let errorByteCount = 64 << 10
+    private static let backOff = BackOff(base: .milliseconds(500), cap: .seconds(20), floor: .milliseconds(20))
+
+    package let region: String
+    private let http: any HTTPClient
+    private let credentials: any CredentialProvider
+    private let clock: AWSClock
+    private let budget = RetryBudget()
+    private let pause: @Sendable (Duration) async -> Void
+
+    /// Makes a client.
+    ///
+    /// - Parameters:
+    ///   - http: the transport.
+    ///   - credentials: asked before every request.
+    ///   - region: that signatures are for.
+    ///   - now: Unix seconds.
+    ///   - pause: waits between attempts; returns early where the task is cancelled.
+    package init(
+        http: any HTTPClient,
+        credentials: any CredentialProvider,
+        region: String,
+        now: @escaping @Sendable () -> Int64 = UnixTime.now,
+        pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
+    ) {
+        self.http = http
+        self.credentials = credentials
+        self.region = region
+        clock = AWSClock(now)
+        self.pause = pause
+    }
+
+    /// Sends a request and reads the whole response; a response that breaks off is asked for again.
+    ///
+    /// - Parameters:
+    ///   - request: what to send.
+    ///   - byteCount: the longest response that is taken.
+    /// - Returns: a response with a status under 300.
+    /// - Throws: as the service's error says, see ``AWSServiceError/verdict``.
+    package func call(_ request: AWSRequest, atMost byteCount: Int = 4 << 20) async throws(Fault) -> AWSResponse {
+        try await repeating(request) { response throws(Fault) in
+            let body = try await response.body.collect(atMost: byteCount)
+            return AWSResponse(status: response.status, headers: response.headers, body: body)
+        }
+    }
+
+    /// Sends a request and leaves the response's body to the caller.
+    ///
+    /// - Parameter request: what to send.
+    /// - Returns: a response with a status under 300.
+    /// - Throws: as ``call(_:atMost:)``.
+    package func open(_ request: AWSRequest) async throws(Fault) -> HTTPResponse {
+        try await repeating(request) { response throws(Fault) in response }
+    }
+
+    /// A URL by which anyone may send the request, until it expires.
+    ///
+    /// - Parameters:
+    ///   - request: without headers and body.
+    ///   - expires: whole seconds; at most 7 days, and no longer than the credentials hold.
+    /// - Returns: the URL, percent-encoded.
+    /// - Throws: as the credentials' provider does.
+    package func presign(_ request: AWSRequest, expires: Duration) async throws(Fault) -> String {
+        let timestamp = clock.timestamp
+        let signer = try await signer(request, timestamp)
+        let seconds = Int(max(.seconds(1), expires).components.seconds)
+        let host = [(name: "Host", value: request.endpoint.authority)]
+        let signable = signable(request, headers: host, digest: "UNSIGNED-PAYLOAD")
+        var presigned = request
+        presigned.query = signer.presignedQuery(signable, expiresSeconds: seconds)
+        return presigned.url
+    }
+
+    private func repeating<Value: Sendable>(
+        _ request: AWSRequest,
+        _ finish: (HTTPResponse) async throws(Fault) -> Value
+    ) async throws(Fault) -> Value {
+        var attempt = 1
+        while true {
+            let fault: Fault
+            do throws(Fault) {
+                let value = try await finish(exchange(request))
+                budget.earn()
+                return value
+            } catch {
+                fault = named(error, request)
+            }
+            guard attempt < Self.attemptCount, isWorthRepeating(fault) else { throw fault }
+            let isAfforded = budget.take(isTimeout(fault) ? RetryBudget.timeoutCost : RetryBudget.retryCost)
+            guard isAfforded || request.isLongPoll else { throw fault }
+            var random = SystemRandomNumberGenerator()
+            await pause(Self.backOff.delay(afterAttempt: attempt, using: &random))
+            guard isAfforded, !Task.isCancelled else { throw fault }
+            attempt += 1
+        }
+    }
+
+    /// One exchange; two where the clock was wrong.
+    private func exchange(_ request: AWSRequest) async throws(Fault) -> HTTPResponse {
+        var isCorrected = false
+        while true {
+            let response = try await http.send(signed(request))
+            guard response.status >= 300 else { return response }
+            let body = try await response.body.collect(atMost: Self.errorByteCount)
+            let (code, message) = request.service.readError(response.headers, body)
+            let error = AWSServiceError(status: response.status, code: code, message: message)
+            guard !isCorrected, clock.correct(after: error, date: response.headers["Date"]) else {
+                throw Fault(operation: request.operation, verdict: error.verdict, underlying: error)
+            }
+            isCorrected = true
+        }
+    }
+
+    private func signed(_ request: AWSRequest) async throws(Fault) -> HTTPRequest {
+        let timestamp = clock.timestamp
+        let signer = try await signer(request, timestamp)
+        let digest = Hexadecimal.encoded(SHA256.digest(request.body))
+        var headers = request.headers
+        let host = [(name: "Host", value: request.endpoint.authority)]
+        let signature = signer.signingHeaders(of: signable(request, headers: headers.fields + host, digest: digest))
+        headers.append("X-Amz-Date", timestamp)
+        if let token = signer.credentials.sessionToken { headers.append("X-Amz-Security-Token", token) }
+        headers.append("x-amz-content-sha256", digest)
+        headers.append("Authorization", signature.authorization)
+        return HTTPRequest(
+            method: request.method,
+            url: request.url,
+            headers: headers,
+            body: request.body,
+            timeout: request.timeout
+        )
+    }
+
+    private func signer(_ request: AWSRequest, _ timestamp: String) async throws(Fault) -> SignatureV4 {
+        var signer = SignatureV4(
+            credentials: try await credentials.credentials(),
+            region: region,
+            service: request.service.name,
+            timestamp: timestamp
+        )
+        signer.normalizesPath = request.service.normalizesPath
+        signer.encodesPath = request.service.normalizesPath
+        signer.signsBody = true
+        return signer
+    }
+
+    private func signable(
+        _ request: AWSRequest,
+        headers: [(name: String, value: String)],
+        digest: String
+    ) -> SignableRequest {
+        SignableRequest(
+            method: request.method,
+            path: request.path,
+            query: request.query,
+            headers: headers,
+            payloadDigest: digest
+        )
+    }
+
+    /// A transport's fault under the operation's name.
+    private func named(_ fault: Fault, _ request: AWSRequest) -> Fault {
+        guard fault.operation.hasPrefix("http.") else { return fault }
+        return Fault(operation: request.operation, verdict: fault.verdict, underlying: fault)
+    }
+
+    private func isWorthRepeating(_ fault: Fault) -> Bool {
+        guard fault.faultClass != "reject", !Task.isCancelled else { return false }
+        return fault.serviceError?.isWriteConflict != true
+    }
+
+    private func isTimeout(_ fault: Fault) -> Bool {
+        ((fault.underlying as? Fault)?.underlying as? HTTPTransportError)?.isTimeout == true
+    }
+}

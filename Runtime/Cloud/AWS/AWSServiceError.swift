@@ -1,0 +1,62 @@
+package import Pipeline
+
+/// A service's own word on why it refused.
+package struct AWSServiceError: Error, Sendable {
+    package let status: Int
+    /// Without a prefix: "QueueDoesNotExist". Empty where the response had none.
+    package let code: String
+    package let message: String
+
+    package init(status: Int, code: String, message: String) {
+        self.status = status
+        self.code = code
+        self.message = message
+    }
+
+    /// The services' models do not say what may be tried again; this is our reading of them.
+    package var verdict: Verdict {
+        if Self.throttled.contains(code) || status == 429 { return .throttled(after: nil) }
+        if isLeaseLost { return .reject(reason: "the lease is lost") }
+        if Self.transient.contains(code) || Self.skewed.contains(code) { return .retry(after: nil) }
+        if [500, 502, 503, 504].contains(status) { return .retry(after: nil) }
+        return .reject(reason: code.isEmpty ? "status \(status)" : "\(code): \(message)")
+    }
+
+    /// Whether the receipt no longer counts: the message is another's by now, or gone.
+    package var isLeaseLost: Bool {
+        ["ReceiptHandleIsInvalid", "MessageNotInflight"].contains(code)
+            || (code.hasPrefix("InvalidParameterValue") && message.contains("receipt handle has expired"))
+    }
+
+    /// Whether another write to the same key was under way; the whole of the write must be done again.
+    package var isWriteConflict: Bool { code == "ConditionalRequestConflict" }
+
+    /// Whether the clock is the reason for certain.
+    var isClockSkew: Bool { Self.skewed.contains(code) }
+
+    /// Whether the clock may be the reason; an answer to HEAD has no code.
+    var mayBeClockSkew: Bool { Self.maybeSkewed.contains(code) || (status == 403 && code.isEmpty) }
+
+    private static let skewed: Set<String> = ["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"]
+    private static let maybeSkewed: Set<String> = ["InvalidSignatureException", "SignatureDoesNotMatch", "AuthFailure"]
+    private static let transient: Set<String> = [
+        "RequestTimeout", "RequestTimeoutException", "InternalError", "InternalFailure", "ServiceUnavailable",
+        "ConditionalRequestConflict", "OperationAborted", "ExpiredToken", "ExpiredTokenException",
+    ]
+    /// OverLimit says that too many messages are in flight: fewer must be received until some are settled.
+    private static let throttled: Set<String> = [
+        "RequestThrottled", "KmsThrottled", "Throttling", "ThrottlingException", "ThrottledException",
+        "RequestThrottledException", "TooManyRequestsException", "SlowDown", "RequestLimitExceeded",
+        "BandwidthLimitExceeded", "LimitExceededException", "ProvisionedThroughputExceededException",
+        "PriorRequestNotComplete", "EC2ThrottledException", "TransactionInProgressException", "OverLimit",
+    ]
+}
+
+extension AWSServiceError: CustomStringConvertible {
+    package var description: String { "status \(status) \(code): \(message)" }
+}
+
+extension Fault {
+    /// The service's refusal, where there was one.
+    package var serviceError: AWSServiceError? { underlying as? AWSServiceError }
+}

@@ -1,0 +1,32 @@
+package import Pipeline
+
+/// The first source that the environment names: its own variables, then the container's agent.
+package struct DefaultCredentialProvider: CredentialProvider {
+    private let provider: any CredentialProvider
+
+    /// Finds the source.
+    ///
+    /// - Parameters:
+    ///   - environment: the process's variables.
+    ///   - http: the transport to the agent.
+    ///   - now: Unix seconds.
+    /// - Throws: reject, with one line that says what to set.
+    package init(
+        environment: [String: String],
+        http: any HTTPClient,
+        now: @escaping @Sendable () -> Int64 = UnixTime.now
+    ) throws(Fault) {
+        if let variables = try EnvironmentCredentialProvider(environment: environment) {
+            provider = variables
+        } else if let container = try ContainerCredentialProvider(environment: environment, http: http, now: now) {
+            provider = container
+        } else {
+            throw .reject(
+                "aws.credentials",
+                "there are no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run with a task role"
+            )
+        }
+    }
+
+    package func credentials() async throws(Fault) -> SigningCredentials { try await provider.credentials() }
+}

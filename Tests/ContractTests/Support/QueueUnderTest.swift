@@ -1,0 +1,43 @@
+import Cloud
+import Foundation
+import Pipeline
+
+/// The queues that must behave alike.
+enum QueueKind: CaseIterable {
+    case memory
+    case sqs
+
+    /// A new, empty queue.
+    func make() async throws -> QueueUnderTest {
+        switch self {
+        case .memory:
+            let queue = MemoryQueue()
+            return QueueUnderTest(queue: queue) { await queue.advance(by: $0) }
+        case .sqs:
+            let stack = try await MiniStack.running()
+            let administration = SQSAdministration(caller: stack.sqs)
+            let url = try await administration.create("contract-\(UUID().uuidString)", SQSQueueSettings())
+            return QueueUnderTest(queue: SQSQueue(url: url, caller: stack.sqs)) { try? await Task.sleep(for: $0) }
+        }
+    }
+}
+
+struct QueueUnderTest: Sendable {
+    let queue: any Queue
+    let letTimePass: @Sendable (Duration) async -> Void
+
+    /// Receives until `count` messages have come, or nothing more comes.
+    func receive(_ count: Int, lease: Duration = .seconds(30)) async throws -> [Delivery] {
+        var deliveries: [Delivery] = []
+        while deliveries.count < count {
+            let batch = try await queue.receive(atMost: min(10, count - deliveries.count), wait: .zero, lease: lease)
+            guard !batch.isEmpty else { break }
+            deliveries += batch
+        }
+        return deliveries
+    }
+
+    func send(_ texts: String...) async throws {
+        for result in await queue.send(texts.map { OutgoingMessage(body: Data($0.utf8)) }) { try result.get() }
+    }
+}

@@ -39,7 +39,8 @@ final class MiniStack: Sendable {
     private func start(_ binary: URL, _ port: Int) throws {
         let server = Process()
         server.executableURL = URL(filePath: "/bin/sh")
-        server.arguments = ["-c", #""$0" & server=$!; cat >/dev/null; kill $server"#, binary.path]
+        // A child of this process starts with most signals blocked: only KILL is sure to end it.
+        server.arguments = ["-c", #""$0" & server=$!; cat >/dev/null; kill -KILL $server"#, binary.path]
         server.environment = ProcessInfo.processInfo.environment.merging(
             ["GATEWAY_PORT": String(port), "BIND_HOST": "127.0.0.1", "LOG_LEVEL": "ERROR"]
         ) { $1 }

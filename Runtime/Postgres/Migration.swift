@@ -1,0 +1,20 @@
+/// One step of the schema, applied once and never changed after.
+package struct Migration: Sendable, Equatable {
+    /// From 1, without gaps.
+    package let version: Int
+    package let name: String
+    package let sql: String
+
+    package init(version: Int, name: String, sql: String) {
+        self.version = version
+        self.name = name
+        self.sql = sql
+    }
+
+    /// The files of `Migrations/`.
+    package static let all = [
+        Migration(version: 1, name: "catalog", sql: text(PackageResources._001_catalog_sql))
+    ]
+
+    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,122 @@
+import CLibAV
+import Pipeline
+
+/// An opened container: AVFormatContext over a byte source.
+///
+/// Every call may block on the source.
+final class Container {
+    let limits: MediaLimits
+    let input: AVInput
+    let context: UnsafeMutablePointer<AVFormatContext>
+    /// libavformat's name of the container; one demuxer may have several, with commas between them.
+    let format: String
+    /// Whether a packet was taken, so that a new pass needs a new container.
+    private(set) var wasRead = false
+
+    /// Opens what the cache holds.
+    ///
+    /// - Throws: reject with words for a person, where it is not media, cut short, damaged or over a limit; what the
+    ///   source throws.
+    init(_ cache: BlockCache, _ limits: MediaLimits) throws(Fault) {
+        self.limits = limits
+        guard cache.byteCount > 0 else { throw .reject("media.open", "the file is empty") }
+        av_log_set_level(AV_LOG_QUIET)
+        input = try AVInput(cache)
+        let demuxer = try Self.recognize(input)
+        format = String(cString: demuxer.pointee.name)
+        context = try Self.open(input, demuxer, limits)
+        do throws(Fault) { try findStreams() } catch {
+            close()
+            throw error
+        }
+    }
+
+    deinit { close() }
+
+    private func close() {
+        var context: UnsafeMutablePointer<AVFormatContext>? = context
+        avformat_close_input(&context)
+    }
+
+    var streams: UnsafeBufferPointer<UnsafeMutablePointer<AVStream>?> {
+        UnsafeBufferPointer(start: context.pointee.streams, count: Int(context.pointee.nb_streams))
+    }
+
+    /// Reads the next packet into `packet`, which is emptied first.
+    ///
+    /// - Returns: 0, or libav's error code; its end-of-file code behind the last packet.
+    /// - Throws: what the source throws; retry, where the task was cancelled.
+    func read(_ packet: UnsafeMutablePointer<AVPacket>) throws(Fault) -> Int32 {
+        wasRead = true
+        av_packet_unref(packet)
+        let code = av_read_frame(context, packet)
+        if let fault = input.fault { throw fault }
+        if code == clibav_error_exit() { throw .retry("media.read", underlying: CancellationError()) }
+        if code == clibav_error_memory() { throw .retry("media.read", underlying: OutOfMemory()) }
+        return code
+    }
+
+    private static func recognize(_ input: AVInput) throws(Fault) -> UnsafePointer<AVInputFormat> {
+        var demuxer: UnsafePointer<AVInputFormat>?
+        let score = av_probe_input_buffer2(input.context, &demuxer, "", nil, 0, 0)
+        if let fault = input.fault { throw fault }
+        guard score >= 0, let demuxer, ContainerFormat.isKnown(String(cString: demuxer.pointee.name)) else {
+            throw .reject("media.open", "not a media file that is known here")
+        }
+        return demuxer
+    }
+
+    private static func open(
+        _ input: AVInput,
+        _ demuxer: UnsafePointer<AVInputFormat>,
+        _ limits: MediaLimits
+    ) throws(Fault) -> UnsafeMutablePointer<AVFormatContext> {
+        guard var context = avformat_alloc_context() else { throw .retry("media.open", underlying: OutOfMemory()) }
+        context.pointee.pb = input.context
+        context.pointee.probesize = Int64(limits.probeByteCount)
+        context.pointee.max_analyze_duration = limits.probeDuration.components.seconds * 1_000_000
+        context.pointee.interrupt_callback.callback = { _ in Task.isCancelled ? 1 : 0 }
+        // A container that names other files or addresses gets none of them.
+        context.pointee.io_open = { _, _, _, _, _ in clibav_error_access() }
+        var options: OpaquePointer?
+        av_dict_set(&options, "protocol_whitelist", "none", 0)
+        defer { av_dict_free(&options) }
+        var opened: UnsafeMutablePointer<AVFormatContext>? = context
+        let code = avformat_open_input(&opened, nil, demuxer, &options)
+        guard code >= 0, let opened else {
+            let format = String(cString: demuxer.pointee.name)
+            if input.fault == nil, ContainerFormat.names(format).contains("mov"),
+                let missing = try MovieBoxes(input.cache).missingPart()
+            {
+                throw .reject("media.open", "the file is cut short: \(missing)")
+            }
+            throw failure(code, input, format, "header")
+        }
+        context = opened
+        return context
+    }
+
+    private func findStreams() throws(Fault) {
+        var options = [OpaquePointer?](repeating: nil, count: Int(context.pointee.nb_streams))
+        for index in options.indices {
+            av_dict_set(&options[index], "threads", "1", 0)
+            if ContainerFormat.sizedByDecoding.contains(format) {
+                av_dict_set(&options[index], "max_pixels", "\(limits.pixelCount)", 0)
+            }
+        }
+        let code = avformat_find_stream_info(context, &options)
+        for index in options.indices { av_dict_free(&options[index]) }
+        if code < 0 || input.fault != nil { throw Self.failure(code, input, format, "stream header") }
+        if Task.isCancelled { throw .retry("media.open", underlying: CancellationError()) }
+    }
+
+    private static func failure(_ code: Int32, _ input: AVInput, _ format: String, _ part: String) -> Fault {
+        if let fault = input.fault { return fault }
+        if code == clibav_error_exit() { return .retry("media.open", underlying: CancellationError()) }
+        if code == clibav_error_memory() { return .retry("media.open", underlying: OutOfMemory()) }
+        guard input.readPastEnd else {
+            return .reject("media.open", "the \(format) container has a damaged \(part): \(AVError(code: code))")
+        }
+        return .reject("media.open", "the file is cut short: it ends within the \(part) of the \(format) container")
+    }
+}

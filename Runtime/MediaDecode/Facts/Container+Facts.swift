@@ -1,0 +1,92 @@
+import CLibAV
+import Pipeline
+
+extension Container {
+    /// Reads what the container says of itself.
+    ///
+    /// - Returns: the facts.
+    /// - Throws: reject, where there is no stream, a picture has no size, or a limit is passed.
+    func facts() throws(Fault) -> MediaFacts {
+        guard !streams.isEmpty else {
+            let reason = input.readPastEnd ? "the file is cut short: it ends before" : "the file has no stream:"
+            throw .reject("media.probe", "\(reason) the first stream of the \(format) container")
+        }
+        guard streams.count <= limits.streamCount else {
+            throw .reject(
+                "media.probe",
+                "the file has \(streams.count) streams; at most \(limits.streamCount) are read"
+            )
+        }
+        var described: [MediaStream] = []
+        for case let stream? in streams { described.append(describe(stream)) }
+        try checkSizes(described)
+        var facts = MediaFacts(
+            mediaKind: mediaKind(described),
+            container: format,
+            byteCount: input.cache.byteCount,
+            streams: described
+        )
+        facts.durationMilliseconds = facts.mediaKind == .image ? nil : try checkedDuration()
+        facts.bitRate = positive(context.pointee.bit_rate)
+        facts.chapters = chapters()
+        facts.tags = tags(context.pointee.metadata)
+        return facts
+    }
+
+    private func checkSizes(_ described: [MediaStream]) throws(Fault) {
+        for stream in described where stream.kind == .video || stream.kind == .attachedPicture {
+            let (width, height) = (stream.width ?? 0, stream.height ?? 0)
+            guard width * height <= limits.pixelCount else {
+                throw .reject(
+                    "media.probe",
+                    "a picture of \(width) x \(height) pixels; at most \(limits.pixelCount) pixels are read"
+                )
+            }
+        }
+        let sized = described.contains { stream in
+            stream.kind == .audio || (stream.kind == .video && (stream.width ?? 0) > 0)
+        }
+        guard !sized, let stream = described.first(where: { $0.kind == .video }) else { return }
+        guard !ContainerFormat.sizedByDecoding.contains(format) else {
+            throw .reject(
+                "media.probe",
+                "the picture is damaged, or larger than \(limits.pixelCount) pixels: its size can't be read"
+            )
+        }
+        throw .reject("media.probe", "a picture of \(stream.width ?? 0) x \(stream.height ?? 0) pixels")
+    }
+
+    private func checkedDuration() throws(Fault) -> Int64? {
+        let microseconds = context.pointee.duration
+        guard microseconds != clibav_no_time(), microseconds > 0 else { return nil }
+        let limit = limits.duration.components.seconds
+        guard microseconds / 1_000_000 <= limit else {
+            throw .reject("media.probe", "it lasts \(microseconds / 1_000_000) s; at most \(limit) s are read")
+        }
+        return (microseconds + 500) / 1000
+    }
+
+    private func mediaKind(_ described: [MediaStream]) -> MediaKind {
+        let hasSound = described.contains { $0.kind == .audio }
+        guard described.contains(where: { $0.kind == .video }) else { return hasSound ? .audio : .none }
+        guard !hasSound, described.count == 1, let stream = streams[0] else { return .video }
+        let isTimed = context.pointee.duration != clibav_no_time() && context.pointee.duration > 0
+        let isStill = ContainerFormat.still.contains(format) || stream.pointee.nb_frames == 1 || !isTimed
+        return isStill ? .image : .video
+    }
+
+    private func chapters() -> [MediaChapter] {
+        let all = UnsafeBufferPointer(start: context.pointee.chapters, count: Int(context.pointee.nb_chapters))
+        var chapters: [MediaChapter] = []
+        for case let chapter? in all.prefix(limits.chapterCount) {
+            let base = chapter.pointee.time_base
+            guard
+                let start = milliseconds(chapter.pointee.start, base),
+                let end = milliseconds(chapter.pointee.end, base)
+            else { continue }
+            let title = tags(chapter.pointee.metadata)["title"]
+            chapters.append(MediaChapter(startMilliseconds: start, endMilliseconds: end, title: title))
+        }
+        return chapters
+    }
+}

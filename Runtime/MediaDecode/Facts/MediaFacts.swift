@@ -1,0 +1,28 @@
+/// What a container says of itself, without its frames being decoded.
+package struct MediaFacts: Codable, Sendable, Equatable {
+    package var mediaKind: MediaKind
+    /// libavformat's name; one demuxer may have several, with commas between them: "mov,mp4,m4a,3gp,3g2,mj2".
+    package var container: String
+    package var byteCount: Int64
+    /// Nil for still pictures, and where the file does not say.
+    package var durationMilliseconds: Int64?
+    /// Bits per second, all streams together.
+    package var bitRate: Int64?
+    package var streams: [MediaStream]
+    package var chapters: [MediaChapter]
+    package var tags: [String: String]
+
+    package init(mediaKind: MediaKind, container: String, byteCount: Int64, streams: [MediaStream] = []) {
+        self.mediaKind = mediaKind
+        self.container = container
+        self.byteCount = byteCount
+        self.streams = streams
+        chapters = []
+        tags = [:]
+    }
+
+    /// The stream that frames are taken from.
+    package var videoStream: MediaStream? { streams.first { $0.kind == .video } }
+    /// The stream that sound is taken from.
+    package var audioStream: MediaStream? { streams.first { $0.kind == .audio } }
+}

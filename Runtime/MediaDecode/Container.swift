@@ -10,8 +10,6 @@ final class Container {
     let context: UnsafeMutablePointer<AVFormatContext>
     /// libavformat's name of the container; one demuxer may have several, with commas between them.
     let format: String
-    /// Whether a packet was taken, so that a new pass needs a new container.
-    private(set) var wasRead = false
 
     /// Opens what the cache holds.
     ///
@@ -47,7 +45,6 @@ final class Container {
     /// - Returns: 0, or libav's error code; its end-of-file code behind the last packet.
     /// - Throws: what the source throws; retry, where the task was cancelled.
     func read(_ packet: UnsafeMutablePointer<AVPacket>) throws(Fault) -> Int32 {
-        wasRead = true
         av_packet_unref(packet)
         let code = av_read_frame(context, packet)
         if let fault = input.fault { throw fault }

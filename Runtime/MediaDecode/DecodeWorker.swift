@@ -5,18 +5,44 @@ actor DecodeWorker {
     private let executor = DecodeExecutor()
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    private let source: any ByteSource
     private let limits: MediaLimits
-    private var container: Container?
+    private let cache: BlockCache
+    /// Opened for the facts, and left to the first pass.
+    private var unread: Container?
+    private var videoPass: VideoPass?
 
     init(_ source: any ByteSource, _ limits: MediaLimits) {
-        self.source = source
         self.limits = limits
+        cache = BlockCache(source)
     }
 
     func open() throws(Fault) -> MediaFacts {
-        let container = try Container(BlockCache(source), limits)
-        self.container = container
+        let container = try Container(cache, limits)
+        unread = container
         return try container.facts()
+    }
+
+    /// Begins to decode a video stream; the pass before, if there is one, ends.
+    func beginFrames(_ index: Int, _ options: FrameOptions) throws(Fault) {
+        videoPass = nil
+        videoPass = try VideoPass(takeContainer(), index, options)
+    }
+
+    func nextFrame() throws(Fault) -> VideoFrame? { try videoPass?.next() }
+
+    func endFrames() -> DecodeReport {
+        defer { videoPass = nil }
+        return videoPass?.report ?? DecodeReport()
+    }
+
+    func picture(_ index: Int, toFit maxSide: Int?) throws(Fault) -> Picture? {
+        try VideoPass(takeContainer(), index, FrameOptions()).picture(toFit: maxSide)
+    }
+
+    /// A container at its first packet: opening anew is surer than seeking back, and its header is in the cache.
+    private func takeContainer() throws(Fault) -> Container {
+        defer { unread = nil }
+        if let unread { return unread }
+        return try Container(cache, limits)
     }
 }

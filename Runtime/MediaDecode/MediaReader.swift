@@ -20,4 +20,42 @@ package struct MediaReader: Sendable {
         let worker = DecodeWorker(source, limits)
         return MediaReader(facts: try await worker.open(), worker: worker)
     }
+
+    /// Decodes the first video stream, frame after frame; the next is decoded when `body` has returned.
+    ///
+    /// Damage is passed over and counted. One pass at a time: frames, samples or a picture.
+    /// - Parameters:
+    ///   - options: what is made of every frame.
+    ///   - body: called with every frame, in the order of their times.
+    /// - Returns: how it went.
+    /// - Throws: reject, where there is no video or no decoder for it; retry, where the task was cancelled; what the
+    ///   source and `body` throw.
+    package func frames(
+        _ options: FrameOptions = FrameOptions(),
+        _ body: (VideoFrame) async throws -> Void
+    ) async throws -> DecodeReport {
+        guard let stream = facts.videoStream else { throw Fault.reject("media.frames", "the file has no video") }
+        try await worker.beginFrames(stream.index, options)
+        do {
+            while let frame = try await worker.nextFrame() { try await body(frame) }
+        } catch {
+            _ = await worker.endFrames()
+            throw error
+        }
+        return await worker.endFrames()
+    }
+
+    /// Decodes the first frame as a picture; of a sound, its cover.
+    ///
+    /// - Parameter maxSide: a larger picture is scaled so that its longer side has so many pixels; nil keeps its size.
+    /// - Returns: the picture, turned as its EXIF or its container says.
+    /// - Throws: reject, where there is no picture or it is damaged; what the source throws.
+    package func picture(toFit maxSide: Int? = nil) async throws(Fault) -> Picture {
+        let cover = facts.streams.first { $0.kind == .attachedPicture }
+        guard let stream = facts.videoStream ?? cover else { throw .reject("media.picture", "the file has no picture") }
+        guard let picture = try await worker.picture(stream.index, toFit: maxSide) else {
+            throw .reject("media.picture", "the \(stream.codec) picture is damaged")
+        }
+        return picture
+    }
 }

@@ -29,18 +29,20 @@ final class Workspace {
 
     func bytes(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: path(name)))) }
 
-    /// Runs a command and gives its standard output.
+    /// Runs a command and gives its standard output, by way of a file: a pipe's reader may be interrupted by signals.
     func run(_ command: [String]) throws -> Data {
         let process = Process()
-        let output = Pipe()
+        let outputPath = path("output")
+        try Data().write(to: URL(fileURLWithPath: outputPath))
+        let output = try FileHandle(forWritingTo: URL(fileURLWithPath: outputPath))
+        defer { try? output.close() }
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = command
         process.standardOutput = output
         try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw CommandFailed(command: command.joined(separator: " ")) }
-        return data
+        return try Data(contentsOf: URL(fileURLWithPath: outputPath))
     }
 }
 

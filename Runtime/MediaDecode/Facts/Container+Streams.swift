@@ -44,7 +44,9 @@ extension Container {
         return (quarters + 4) % 4 * 90
     }
 
-    func tags(_ dictionary: OpaquePointer?) -> [String: String] {
+    func tags(_ dictionary: OpaquePointer?) -> [String: String] { Self.tags(dictionary, limits) }
+
+    static func tags(_ dictionary: OpaquePointer?, _ limits: MediaLimits) -> [String: String] {
         var tags: [String: String] = [:]
         var entry = av_dict_get(dictionary, "", nil, AV_DICT_IGNORE_SUFFIX)
         while let found = entry, tags.count < limits.tagCount {

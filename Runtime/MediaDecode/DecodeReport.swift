@@ -1,0 +1,9 @@
+/// How reading a stream to its end went.
+package struct DecodeReport: Sendable, Equatable {
+    /// Where the last frame began, or the last sample ended, from the file's start.
+    package var endMilliseconds: Int64 = 0
+    /// Packets that were lost in whole or in part; what could be shown of them was given.
+    package var damagedPacketCount = 0
+    /// Whether the file ended before its header says.
+    package var wasTruncated = false
+}

@@ -1,0 +1,39 @@
+import CLibAV
+import Pipeline
+
+/// A stream's decoder: AVCodecContext.
+final class Decoder {
+    private static let threadCount: Int32 = 2
+
+    private var context: UnsafeMutablePointer<AVCodecContext>?
+
+    /// Opens the decoder that fits a stream.
+    ///
+    /// - Throws: reject, where there is none, or the stream's header is damaged.
+    init(_ stream: UnsafeMutablePointer<AVStream>, _ limits: MediaLimits) throws(Fault) {
+        let parameters = stream.pointee.codecpar
+        let identifier = stream.pointee.codecpar.pointee.codec_id
+        let name = String(cString: avcodec_get_name(identifier))
+        guard let codec = avcodec_find_decoder(identifier) else {
+            throw .reject("media.decode", "there is no decoder for \(name)")
+        }
+        context = avcodec_alloc_context3(codec)
+        guard let context else { throw .retry("media.decode", underlying: OutOfMemory()) }
+        context.pointee.thread_count = Self.threadCount
+        context.pointee.max_pixels = Int64(limits.pixelCount)
+        context.pointee.pkt_timebase = stream.pointee.time_base
+        var code = avcodec_parameters_to_context(context, parameters)
+        if code >= 0 { code = avcodec_open2(context, codec, nil) }
+        guard code >= 0 else {
+            throw .reject("media.decode", "the \(name) stream can't be decoded: \(AVError(code: code))")
+        }
+    }
+
+    deinit { avcodec_free_context(&context) }
+
+    /// Takes a packet; nil asks for the frames that are still held back.
+    func send(_ packet: UnsafeMutablePointer<AVPacket>?) -> Int32 { avcodec_send_packet(context, packet) }
+
+    /// Fills `frame` with the next frame, if there is one.
+    func receive(_ frame: UnsafeMutablePointer<AVFrame>) -> Int32 { avcodec_receive_frame(context, frame) }
+}

@@ -1,0 +1,27 @@
+package import Pipeline
+
+/// A decoded frame: small and grey at once, in full on demand.
+package struct VideoFrame: Sendable {
+    /// From the file's start; never before that of the frame before.
+    package let startMilliseconds: Int64
+    /// Upright, at the width that was asked for.
+    package let luma: LumaImage
+    private let handle: FrameHandle
+    private let orientation: Orientation
+
+    init(startMilliseconds: Int64, luma: LumaImage, handle: FrameHandle, orientation: Orientation) {
+        self.startMilliseconds = startMilliseconds
+        self.luma = luma
+        self.handle = handle
+        self.orientation = orientation
+    }
+
+    /// The frame in colour, upright. A frame that is kept holds its memory: take the picture, then let it go.
+    ///
+    /// - Parameter maxSide: a larger picture is scaled so that its longer side has so many pixels; nil keeps its size.
+    /// - Returns: the picture.
+    /// - Throws: reject, where its pixel format can't be converted.
+    package func rgb(toFit maxSide: Int? = nil) throws(Fault) -> RGBImage {
+        try RGBImage(handle.frame, orientation, toFit: maxSide)
+    }
+}

@@ -1,0 +1,65 @@
+import CLibAV
+import Pipeline
+
+/// Decodes a video stream from first to last frame.
+final class VideoPass {
+    private let pass: StreamPass
+    private let scaler = Scaler()
+    private let options: FrameOptions
+    private let turn: Orientation
+    private var lastMilliseconds: Int64 = 0
+
+    init(_ container: Container, _ index: Int, _ options: FrameOptions) throws(Fault) {
+        pass = try StreamPass(container, index)
+        turn = Orientation(clockwiseDegrees: container.rotationDegrees(pass.stream))
+        self.options = options
+    }
+
+    var report: DecodeReport {
+        DecodeReport(
+            endMilliseconds: lastMilliseconds,
+            damagedPacketCount: pass.damagedPacketCount,
+            wasTruncated: pass.wasTruncated
+        )
+    }
+
+    /// Decodes the next frame.
+    ///
+    /// - Returns: nil at the end.
+    /// - Throws: what the source throws; reject, where its pixel format can't be converted.
+    func next() throws(Fault) -> VideoFrame? {
+        guard let frame = try pass.next() else { return nil }
+        lastMilliseconds = max(lastMilliseconds, pass.milliseconds(frame.pointee.best_effort_timestamp) ?? 0)
+        return VideoFrame(
+            startMilliseconds: lastMilliseconds,
+            luma: try luma(frame),
+            handle: try FrameHandle(sharing: frame),
+            orientation: turn
+        )
+    }
+
+    /// Decodes the first frame as a picture, turned as its EXIF says.
+    ///
+    /// - Returns: nil where there is none.
+    /// - Throws: as ``next()``.
+    func picture(toFit maxSide: Int?) throws(Fault) -> Picture? {
+        guard let frame = try pass.next() else { return nil }
+        let tags = Container.tags(frame.pointee.metadata, MediaLimits())
+        let orientation = tags["Orientation"].flatMap(Orientation.init(exif:)) ?? turn
+        return Picture(image: try RGBImage(frame, orientation, toFit: maxSide), tags: tags)
+    }
+
+    private func luma(_ frame: UnsafeMutablePointer<AVFrame>) throws(Fault) -> LumaImage {
+        let (width, height) = (Int(frame.pointee.width), Int(frame.pointee.height))
+        let upright = turn.size(width, height)
+        let small = min(max(options.lumaWidth, 1), upright.width)
+        let target = turn.size(small, max((upright.height * small + upright.width / 2) / upright.width, 1))
+        let pixels = try scaler.packed(frame, as: AV_PIX_FMT_GRAY8, width: target.width, height: target.height)
+        let turned = turn.size(target.width, target.height)
+        return LumaImage(
+            width: turned.width,
+            height: turned.height,
+            pixels: turn.applied(to: pixels, width: target.width, height: target.height, bytesPerPixel: 1)
+        )
+    }
+}

@@ -1,0 +1,155 @@
+import MediaDecode
+import Pipeline
+import Testing
+
+@Suite struct VideoFrameTests {
+    static let picture = "-f lavfi -i testsrc2=size=320x240:rate=25:duration=2 -pix_fmt yuv420p"
+
+    let workspace: Workspace
+
+    init() throws { workspace = try Workspace() }
+
+    @Test(arguments: [
+        ("a.mp4", "-c:v libx264"), ("a.mov", "-c:v mpeg4"), ("a.mkv", "-c:v libx264"),
+        ("a.webm", "-c:v libvpx -deadline realtime"), ("a.avi", "-c:v mpeg4"), ("a.ts", "-c:v libx264"),
+        ("a.mpg", "-c:v mpeg2video"),
+    ])
+    func `every frame comes, at its time`(name: String, codec: String) async throws {
+        let source = try workspace.make(name, "\(Self.picture) \(codec)")
+        var starts: [Int64] = []
+        let report = try await MediaReader.open(source).frames { frame in
+            starts.append(frame.startMilliseconds)
+            #expect(frame.luma.width == 160)
+            #expect(frame.luma.height == 120)
+        }
+        #expect(starts.count == 50)
+        for (index, start) in starts.enumerated() { #expect(abs(start - Int64(index) * 40) <= 1) }
+        #expect(report.damagedPacketCount == 0)
+        #expect(!report.wasTruncated)
+        #expect(report.endMilliseconds == starts.last)
+    }
+
+    @Test(arguments: [("white", 255, [255, 255, 255]), ("black", 0, [0, 0, 0]), ("red", 76, [254, 0, 0])])
+    func `colours and brightness use the full range`(color: String, luma: Int, rgb: [Int]) async throws {
+        let source = try workspace.make(
+            "a.mp4",
+            "-f lavfi -i color=\(color):size=64x48:duration=0.2 -pix_fmt yuv420p -c:v libx264"
+        )
+        _ = try await MediaReader.open(source).frames { frame in
+            let image = try frame.rgb()
+            for (value, expected) in zip(image.pixels[0..<3], rgb) { #expect(abs(Int(value) - expected) <= 3) }
+            #expect(frame.luma.pixels.allSatisfy { abs(Int($0) - luma) <= 1 })
+        }
+    }
+
+    @Test func `a turned video gives upright frames, as ffmpeg turns them`() async throws {
+        _ = try workspace.make("flat.mp4", "\(Self.picture) -c:v libx264")
+        let source = try workspace.make(
+            "turned.mp4",
+            "-i \(workspace.path("flat.mp4")) -c copy -metadata:s:v rotate=90"
+        )
+        let png = try workspace.make("first.png", "-i \(workspace.path("turned.mp4")) -frames:v 1")
+        let expected = try await PictureReader.decode(png).image
+        var first: VideoFrame?
+        _ = try await MediaReader.open(source).frames { frame in if first == nil { first = frame } }
+        let frame = try #require(first)
+        let image = try frame.rgb()
+        #expect((image.width, image.height) == (240, 320))
+        #expect((frame.luma.width, frame.luma.height) == (160, 213))
+        #expect(meanDifference(image.pixels, expected.pixels) < 4)
+    }
+
+    @Test func `a frame is scaled on demand, and never up`() async throws {
+        let source = try workspace.make("a.mp4", "\(Self.picture) -frames:v 1 -c:v libx264")
+        _ = try await MediaReader.open(source).frames(FrameOptions(lumaWidth: 4000)) { frame in
+            #expect((frame.luma.width, frame.luma.height) == (320, 240))
+            let small = try frame.rgb(toFit: 100)
+            #expect((small.width, small.height) == (100, 75))
+            #expect(try frame.rgb(toFit: 4000).width == 320)
+        }
+    }
+
+    @Test func `a second pass gives what the first gave`() async throws {
+        let source = try workspace.make("a.mkv", "\(Self.picture) -c:v libx264")
+        let reader = try await MediaReader.open(source)
+        var passes: [[LumaImage]] = [[], []]
+        for pass in 0..<2 { _ = try await reader.frames { passes[pass].append($0.luma) } }
+        #expect(passes[0].count == 50)
+        #expect(passes[0] == passes[1])
+    }
+
+    @Test func `a cut file gives the frames that it has and says that it was cut`() async throws {
+        for name in ["a.mp4", "a.mkv"] {
+            _ = try workspace.make(
+                name,
+                "-f lavfi -i testsrc2=rate=25:duration=8 -c:v libx264 -g 25 -movflags +faststart"
+            )
+            let bytes = try workspace.bytes(name)
+            let cut = MemorySource(bytes: [UInt8](bytes.prefix(bytes.count * 6 / 10)))
+            var count = 0
+            let report = try await MediaReader.open(cut).frames { _ in count += 1 }
+            #expect((80...150).contains(count))
+            #expect(report.wasTruncated)
+        }
+    }
+
+    @Test func `damage is passed over and counted`() async throws {
+        _ = try workspace.make("a.mp4", "\(Self.picture) -c:v libx264 -g 10 -movflags +faststart")
+        var bytes = try workspace.bytes("a.mp4")
+        for start in stride(from: bytes.count / 2, to: bytes.count * 3 / 4, by: 500) {
+            for index in start..<start + 100 { bytes[index] = 0xFF }
+        }
+        var count = 0
+        let report = try await MediaReader.open(MemorySource(bytes: bytes)).frames { _ in count += 1 }
+        #expect((25...50).contains(count))
+        #expect(report.damagedPacketCount > 0)
+    }
+
+    @Test func `a fault of the store in the middle comes through as itself`() async throws {
+        let file = try workspace.make(
+            "a.mp4",
+            "-f lavfi -i testsrc2=size=640x360:duration=6 -c:v mpeg4 -g 1 -qscale:v 2 -movflags +faststart"
+        )
+        try #require(file.byteCount > 2 << 20)
+        let source = FailingSource(good: file, failsFrom: 1 << 20, fault: .retry("s3.GetObject", after: .seconds(7)))
+        let reader = try await MediaReader.open(source)
+        var count = 0
+        let fault = await #expect(throws: Fault.self) { _ = try await reader.frames { _ in count += 1 } }
+        #expect(fault?.operation == "s3.GetObject")
+        #expect(count > 0)
+    }
+
+    @Test func `an error of the body ends the pass, and another can begin`() async throws {
+        struct Enough: Error {}
+        let source = try workspace.make("a.mp4", "\(Self.picture) -c:v libx264")
+        let reader = try await MediaReader.open(source)
+        await #expect(throws: Enough.self) { _ = try await reader.frames { _ in throw Enough() } }
+        var count = 0
+        _ = try await reader.frames { _ in count += 1 }
+        #expect(count == 50)
+    }
+
+    @Test func `a cancelled task gets no more frames`() async throws {
+        let source = try workspace.make("a.mp4", "\(Self.picture) -c:v libx264")
+        let reader = try await MediaReader.open(source)
+        let task = Task {
+            _ = try await reader.frames { _ in withUnsafeCurrentTask { $0?.cancel() } }
+        }
+        let fault = await #expect(throws: Fault.self) { try await task.value }
+        #expect(fault?.underlying is CancellationError)
+    }
+
+    @Test func `a sound has no frames`() async throws {
+        let source = try workspace.make("a.wav", "-f lavfi -i sine=duration=1")
+        let reader = try await MediaReader.open(source)
+        let fault = await #expect(throws: Fault.self) { _ = try await reader.frames { _ in } }
+        #expect(fault?.verdict == .reject(reason: "the file has no video"))
+    }
+}
+
+/// How far apart two pictures are, in steps of 0 to 255; infinite where their sizes differ.
+func meanDifference(_ one: [UInt8], _ other: [UInt8]) -> Double {
+    guard one.count == other.count, !one.isEmpty else { return .infinity }
+    let sum = zip(one, other).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
+    return Double(sum) / Double(one.count)
+}

@@ -1,0 +1,123 @@
+import CTesseract
+import Pipeline
+
+/// Tesseract's LSTM recogniser for one language; used by one thread at a time.
+///
+/// A page needs one reading. A title over a moving picture is lost by Tesseract's own threshold, but it is nearly
+/// always close to white or to black: where a picture holds few lines, those pixels are read alone as well, and each
+/// place keeps its best reading.
+final class TextReader {
+    /// What is less sure is left out.
+    static let confidenceFloor = 0.6
+    /// A picture with so many lines is a page: it is not read again.
+    static let pageLineCount = 8
+    /// Two readings that overlap so far are of one place.
+    static let samePlaceOverlap = 0.5
+    static let passTimeoutMilliseconds: Int32 = 60_000
+
+    private let api: OpaquePointer
+
+    /// Loads the language's data.
+    ///
+    /// - Parameters:
+    ///   - dataFolder: where `eng.traineddata` lies; nil for the library's own place.
+    ///   - language: Tesseract's name of it.
+    /// - Throws: reject, where the data can't be read.
+    init(dataFolder: String?, language: String = "eng") throws(Fault) {
+        guard let api = TessBaseAPICreate() else { throw .reject("ocr.load", "no memory for Tesseract") }
+        self.api = api
+        TessBaseAPISetVariable(api, "debug_file", "/dev/null")
+        guard TessBaseAPIInit2(api, dataFolder, language, OEM_LSTM_ONLY) == 0 else {
+            throw .reject("ocr.load", "no Tesseract data for \(language) in \(dataFolder ?? "the default folder")")
+        }
+        TessBaseAPISetPageSegMode(api, PSM_AUTO)
+    }
+
+    deinit {
+        TessBaseAPIDelete(api)
+    }
+
+    /// The lines of a picture, from top to bottom.
+    ///
+    /// - Throws: reject, where the picture takes too long.
+    func read(_ picture: Picture) throws(Fault) -> [TextLine] {
+        guard min(picture.width, picture.height) >= Picture.smallestSide else { return [] }
+        var lines = try recognize(picture.pixels, bytesPerPixel: 3, of: picture)
+        if lines.count < Self.pageLineCount {
+            lines += try recognize(picture.nearlyWhite, bytesPerPixel: 1, of: picture)
+            lines += try recognize(picture.nearlyBlack, bytesPerPixel: 1, of: picture)
+        }
+        return Self.best(lines)
+    }
+
+    /// Of the lines that lie in one place, the one with the most weight.
+    static func best(_ lines: [TextLine]) -> [TextLine] {
+        var kept: [TextLine] = []
+        for line in lines.sorted(by: { $0.weight > $1.weight })
+        where !kept.contains(where: { $0.box.overlap(line.box) >= samePlaceOverlap }) {
+            kept.append(line)
+        }
+        return kept.sorted { ($0.box.y, $0.box.x) < ($1.box.y, $1.box.x) }
+    }
+
+    private func recognize(_ bytes: [UInt8], bytesPerPixel: Int, of picture: Picture) throws(Fault) -> [TextLine] {
+        TessBaseAPISetImage(
+            api,
+            bytes,
+            Int32(picture.width),
+            Int32(picture.height),
+            Int32(bytesPerPixel),
+            Int32(picture.width * bytesPerPixel)
+        )
+        defer { TessBaseAPIClear(api) }
+        // Pixels have no size in inches; this is what Tesseract takes where it is told nothing.
+        TessBaseAPISetSourceResolution(api, 70)
+        let monitor = TessMonitorCreate()
+        defer { TessMonitorDelete(monitor) }
+        TessMonitorSetDeadlineMSecs(monitor, Self.passTimeoutMilliseconds)
+        guard TessBaseAPIRecognize(api, monitor) == 0 else {
+            throw .reject("ocr.read", "the picture can't be read in \(Self.passTimeoutMilliseconds) ms")
+        }
+        guard let iterator = TessBaseAPIGetIterator(api) else { return [] }
+        defer { TessResultIteratorDelete(iterator) }
+        return lines(iterator, of: picture)
+    }
+
+    private func lines(_ iterator: OpaquePointer, of picture: Picture) -> [TextLine] {
+        var lines: [TextLine] = []
+        var words: [TextWord] = []
+        func endLine() {
+            if let line = TextLine(words) { lines.append(line) }
+            words = []
+        }
+        let position = TessResultIteratorGetPageIteratorConst(iterator)
+        repeat {
+            if TessPageIteratorIsAtBeginningOf(position, RIL_TEXTLINE) != 0 { endLine() }
+            if let word = word(iterator, position, of: picture), word.confidence >= Self.confidenceFloor {
+                words.append(word)
+            }
+        } while TessResultIteratorNext(iterator, RIL_WORD) != 0
+        endLine()
+        return lines
+    }
+
+    private func word(_ iterator: OpaquePointer, _ position: OpaquePointer?, of picture: Picture) -> TextWord? {
+        guard let characters = TessResultIteratorGetUTF8Text(iterator, RIL_WORD) else { return nil }
+        defer { TessDeleteText(characters) }
+        let text = String(cString: characters)
+        guard text.contains(where: { !$0.isWhitespace }) else { return nil }
+        var (left, top, right, bottom): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
+        guard TessPageIteratorBoundingBox(position, RIL_WORD, &left, &top, &right, &bottom) != 0 else { return nil }
+        let (width, height) = (Double(picture.width), Double(picture.height))
+        return TextWord(
+            text: text,
+            confidence: Double(TessResultIteratorConfidence(iterator, RIL_WORD)) / 100,
+            box: Box(
+                x: Double(left) / width,
+                y: Double(top) / height,
+                width: Double(right - left) / width,
+                height: Double(bottom - top) / height
+            )
+        )
+    }
+}

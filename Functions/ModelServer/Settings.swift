@@ -1,0 +1,3 @@
+enum Settings {
+    static let defaultSpeechModel = "/usr/share/pocketsphinx/model/en-us"
+}

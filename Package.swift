@@ -20,23 +20,82 @@ func library(_ name: String, _ pkgConfig: String, _ packages: [String]) -> Targe
     .systemLibrary(name: name, path: "Runtime/C/\(name)", pkgConfig: pkgConfig, providers: [.apt(packages)])
 }
 
+/// A stage of the pipeline: `Functions/<name>`, built as `media-<name>`.
+func stage(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    function(name, ["Pipeline", "StageRuntime"] + dependencies)
+}
+
+func function(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: "Functions/\(name)", swiftSettings: settings)
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
 }
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+
+let stages = ["Ingest", "Probe", "Scenes", "Transcribe", "ReadText", "Embed", "Match", "Publish"]
+let libav = ["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswresample-dev", "libswscale-dev"]
 
 let package = Package(
     name: "media",
+    products: (stages + ["ModelServer"]).map { .executable(name: "media-\($0.lowercased())", targets: [$0]) }
+        + [.executable(name: "media", targets: ["Operator"])],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     ],
     targets: [
         library("COpenSSL", "libcrypto", ["libssl-dev"]),
+        library("CLibCurl", "libcurl", ["libcurl4-openssl-dev"]),
+        library("CLibXML2", "libxml-2.0", ["libxml2-dev"]),
+        library("CLibPQ", "libpq", ["libpq-dev"]),
+        library("CLibAV", "libavformat", libav),
+        library("COpenBLAS", "openblas", ["libopenblas-dev"]),
+        library("CTesseract", "tesseract", ["libtesseract-dev"]),
+        library("CPocketSphinx", "pocketsphinx", ["libpocketsphinx-dev"]),
+
         runtime("Pipeline", [logging]),
-        runtime("Cloud", ["Pipeline", "COpenSSL"]),
-        runtime("StageRuntime", ["Pipeline", logging]),
+        runtime("Cloud", ["Pipeline", "COpenSSL", "CLibCurl", "CLibXML2", logging]),
+        runtime("Inference", ["Pipeline", "Cloud"]),
+        .target(
+            name: "Postgres",
+            dependencies: ["Pipeline", "CLibPQ"],
+            path: "Runtime/Postgres",
+            resources: [.embedInCode("Migrations")],
+            swiftSettings: settings
+        ),
+        runtime("MediaDecode", ["Pipeline", "CLibAV"]),
+        runtime("StageRuntime", ["Pipeline", "Cloud", "Inference", "Postgres", logging]),
+
+        stage("Ingest"),
+        stage("Probe", ["MediaDecode"]),
+        stage("Scenes", ["MediaDecode"]),
+        stage("Transcribe", ["MediaDecode"]),
+        stage("ReadText", ["MediaDecode", "CLibXML2"]),
+        stage("Embed"),
+        stage("Match"),
+        stage("Publish"),
+        function("Operator", ["Pipeline", "Cloud", "Postgres", "StageRuntime", arguments]),
+        function("ModelServer", ["Pipeline", "COpenBLAS", "CTesseract", "CPocketSphinx", hummingbird, logging]),
+
         tests("PipelineTests", ["Pipeline"]),
         tests("CloudTests", ["Cloud", "Pipeline"]),
+        .target(
+            name: "PostgresFixture",
+            dependencies: ["Postgres", "Pipeline"],
+            path: "Tests/PostgresFixture",
+            swiftSettings: settings
+        ),
+        tests("PostgresTests", ["Postgres", "PostgresFixture", "Pipeline"]),
+        tests("MediaDecodeTests", ["MediaDecode", "Pipeline"]),
+        tests("ContractTests", ["Cloud", "Pipeline", "Postgres", "PostgresFixture"]),
+        tests("SimulationTests", ["StageRuntime", "Pipeline", logging]),
+        tests("FunctionsTests", stages.map { .target(name: $0) } + ["StageRuntime", "Pipeline", "MediaDecode"]),
+        tests("ModelServerTests", ["ModelServer", "Pipeline"]),
     ]
 )

@@ -10,7 +10,7 @@ struct Reading {
 
     /// Adds what a picture says; text that goes on from the picture before makes that moment longer.
     mutating func read(
-        _ picture: Picture,
+        _ picture: RGBImage,
         from start: Int,
         to end: Int,
         by models: any ModelClient

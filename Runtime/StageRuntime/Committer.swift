@@ -3,27 +3,20 @@ package import Pipeline
 
 /// The only writer: applies a run's effects, in order, and sends what the catalog has put into its outbox.
 package struct Committer: Sendable {
-    package let stage: StageName
-    package let allowed: [StageName]
-    package let objects: any ObjectStore
-    package let catalog: any Catalog
-    package let queues: @Sendable (StageName) -> any Queue
-    package let now: @Sendable () -> Int64
+    private let stage: StageName
+    private let allowed: [StageName]
+    private let objects: any ObjectStore
+    private let catalog: any Catalog
+    private let queues: @Sendable (StageName) -> any Queue
+    private let now: @Sendable () -> Int64
 
-    package init(
-        stage: StageName,
-        allowed: [StageName],
-        objects: any ObjectStore,
-        catalog: any Catalog,
-        queues: @escaping @Sendable (StageName) -> any Queue,
-        now: @escaping @Sendable () -> Int64
-    ) {
-        self.stage = stage
-        self.allowed = allowed
-        self.objects = objects
-        self.catalog = catalog
-        self.queues = queues
-        self.now = now
+    package init<S: Stage>(_ world: World, stage: S.Type) {
+        self.stage = S.name
+        self.allowed = S.sends
+        self.objects = world.objects
+        self.catalog = world.catalog
+        self.queues = world.queues
+        self.now = world.now
     }
 
     /// Commits a run's effects: objects first, then all else in one transaction; then sends.

@@ -12,14 +12,7 @@ package struct Runner<S: Stage>: Sendable {
     package init(stage: S, world: World) {
         self.stage = stage
         self.world = world
-        self.committer = Committer(
-            stage: S.name,
-            allowed: S.sends + ["publish"],
-            objects: world.objects,
-            catalog: world.catalog,
-            queues: world.queues,
-            now: world.now
-        )
+        self.committer = Committer(world, stage: S.self)
         self.keeper = LeaseKeeper(
             queue: world.queues(S.name),
             lease: .seconds(S.limits.leaseSeconds),

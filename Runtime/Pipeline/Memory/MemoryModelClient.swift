@@ -39,7 +39,7 @@ package struct MemoryModelClient: ModelClient {
     }
 
     /// The picture's size, in words.
-    package func readText(in picture: Picture) -> ModelAnswer<[TextLine]> {
+    package func readText(in picture: RGBImage) -> ModelAnswer<[TextLine]> {
         let line = TextLine(
             text: "picture \(picture.width) by \(picture.height)",
             confidence: 1,

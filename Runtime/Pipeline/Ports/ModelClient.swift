@@ -20,7 +20,7 @@ package protocol ModelClient: Sendable {
     ///
     /// - Returns: lines from top to bottom.
     /// - Throws: see the protocol.
-    func readText(in picture: Picture) async throws(Fault) -> ModelAnswer<[TextLine]>
+    func readText(in picture: RGBImage) async throws(Fault) -> ModelAnswer<[TextLine]>
 }
 
 /// What a model said, which model it was, and what that took.

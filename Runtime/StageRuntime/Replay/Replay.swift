@@ -16,12 +16,41 @@ package struct Replay<S: Stage>: Sendable {
     /// - Returns: the effects, or each run's fault.
     /// - Throws: reject, where the message can't be read.
     package func effects(of body: Data) async throws(Fault) -> ReplayReport {
+        try await report(body) { envelope throws(Fault) in try await handle(envelope) }
+    }
+
+    /// Handles all that a message asks for, and commits it as a worker would; what has ended already stays as it is.
+    ///
+    /// - Returns: the effects, or each run's fault.
+    /// - Throws: reject, where the message can't be read.
+    package func commit(_ body: Data) async throws(Fault) -> ReplayReport {
+        try await report(body) { envelope throws(Fault) in
+            let name = RunName(S.name, part: envelope.payload.part)
+            let run = RunKey(
+                tenant: envelope.tenant,
+                asset: envelope.asset,
+                generation: envelope.generation,
+                name: name
+            )
+            guard case .granted(let claim) = try await world.catalog.claim(run, build: world.build) else {
+                throw .reject("replay", "\(name) has ended already, or the asset has newer bytes: nothing to commit")
+            }
+            let effects = try await handle(envelope)
+            try await Committer(world, stage: S.self).commit(effects, of: claim, traceparent: envelope.traceparent)
+            return effects
+        }
+    }
+
+    private func report(
+        _ body: Data,
+        _ run: (Envelope<S.Input>) async throws(Fault) -> Effects
+    ) async throws(Fault) -> ReplayReport {
         var runs: [ReplayReport.Run] = []
         for envelope in try stage.open(body, setting: world.setting) {
             var written: ReplayReport.Written?
             var failure: String?
             do throws(Fault) {
-                written = ReplayReport.Written(try await handle(envelope))
+                written = ReplayReport.Written(try await run(envelope))
             } catch {
                 failure = error.description
             }

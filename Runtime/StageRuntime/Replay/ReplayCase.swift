@@ -1,4 +1,6 @@
+internal import Cloud
 internal import FoundationEssentials
+internal import Logging
 package import Pipeline
 
 /// What the world held when an event was handled: enough of it to handle the event again anywhere.
@@ -28,6 +30,32 @@ package struct ReplayCase: Decodable, Sendable {
         do { return try JSONDecoder().decode(ReplayCase.self, from: Data(json)) } catch {
             throw .reject("replay", "the case's world is not well-formed", underlying: error)
         }
+    }
+
+    /// The world of a case: `<case>.world.json` beside `<case>.json`.
+    ///
+    /// - Returns: nil where there is none.
+    /// - Throws: reject, where it is not well-formed.
+    package static func world(beside path: String) async throws(Fault) -> World? {
+        let stem = path.hasSuffix(".json") ? String(path.dropLast(5)) : path
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        guard let file = try? FileByteSource(path: "\(stem).world.json") else { return nil }
+        let recorded = try decoded(try file.read(at: 0, count: Int(file.byteCount)))
+        let (catalog, objects) = try await recorded.build(folder: folder)
+        let queue = MemoryQueue()
+        return World(
+            tenant: "default",
+            bucket: "media",
+            build: "replay",
+            queues: { _ in queue },
+            deadLetters: { _ in queue },
+            objects: objects,
+            catalog: catalog,
+            models: MemoryModelClient(),
+            digester: OpenSSLDigester(),
+            now: { 0 },
+            logger: Logger(label: "replay") { JSONLogHandler(label: $0, level: .warning) }
+        )
     }
 
     /// Builds the world in memory.

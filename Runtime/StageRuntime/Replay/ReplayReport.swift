@@ -5,6 +5,8 @@ package struct ReplayReport: Encodable, Sendable {
     package let stage: StageName
     package let runs: [Run]
 
+    package var hasFailed: Bool { runs.contains { $0.fault != nil } }
+
     package struct Run: Encodable, Sendable {
         let asset: AssetID
         let generation: Int

@@ -1,5 +1,5 @@
 /// An uncompressed picture: 8 bits each of red, green and blue per pixel, row by row, without padding.
-package struct Picture: Hashable, Sendable {
+package struct RGBImage: Hashable, Sendable {
     package let width: Int
     package let height: Int
     /// `width * height * 3` bytes.

@@ -1,0 +1,91 @@
+internal import FoundationEssentials
+internal import Glibc
+package import Pipeline
+
+/// What every stage's binary does: works on its queue until it is told to stop, or replays one event.
+package enum StageProcess {
+    /// Runs a stage and ends the process.
+    package static func main<S: Stage>(_ stage: S) async -> Never {
+        setvbuf(stdout, nil, _IOLBF, 0)
+        do throws(Fault) {
+            switch try StageArguments(Array(CommandLine.arguments.dropFirst())) {
+            case .help: StandardStream.output.print(help(S.name))
+            case .topology: StandardStream.output.print(try topology(of: S.self))
+            case .work: try await work(stage)
+            case .replay(let replay): try await run(replay, stage)
+            }
+        } catch {
+            StandardStream.error.print("media-\(S.name): \(error)")
+            exit(1)
+        }
+        exit(0)
+    }
+
+    private static func work<S: Stage>(_ stage: S) async throws(Fault) {
+        let settings = try Settings(environment: ProcessEnvironment.variables())
+        let world = try await Wiring(settings, name: S.name.rawValue).world(for: [S.name] + S.sends + ["publish"])
+        let worker = Task { await Worker(stage: stage, world: world).run() }
+        let signals = Signals([SIGTERM, SIGINT]) { number in
+            world.logger.info("stopping", metadata: ["signal": "\(number)"])
+            worker.cancel()
+        } again: {
+            _exit(1)
+        }
+        world.logger.info("working", metadata: ["queue": "\(settings.queueName(S.name))"])
+        await worker.value
+        signals.stop()
+        world.logger.info("stopped")
+    }
+
+    private static func run<S: Stage>(_ replay: StageArguments.Replay, _ stage: S) async throws(Fault) {
+        let file = try FileByteSource(path: replay.path)
+        let body = Data(try file.read(at: 0, count: Int(file.byteCount)))
+        let world: World
+        if let recorded = try await ReplayCase.world(beside: replay.path) {
+            guard !replay.commits else {
+                throw .reject("replay", "the case has a world of its own: there is nowhere to commit to")
+            }
+            world = recorded
+        } else {
+            let settings = try Settings(environment: ProcessEnvironment.variables())
+            world = try await Wiring(settings, name: S.name.rawValue).world(for: [S.name] + S.sends + ["publish"])
+        }
+        let subject = Replay(stage: stage, world: world)
+        let report = replay.commits ? try await subject.commit(body) : try await subject.effects(of: body)
+        StandardStream.output.print(try json(report))
+        guard !report.hasFailed else { throw .reject("replay", "a run ended in a fault: see above") }
+    }
+
+    private static func json(_ value: some Encodable) throws(Fault) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        do { return String(decoding: try encoder.encode(value), as: UTF8.self) } catch {
+            throw .reject("replay", "the effects can't be written as JSON", underlying: error)
+        }
+    }
+
+    private static func topology<S: Stage>(of stage: S.Type) throws(Fault) -> String {
+        try json(
+            StageTopology(
+                name: S.name,
+                sends: S.sends,
+                leaseSeconds: S.limits.leaseSeconds,
+                timeoutSeconds: S.limits.timeoutSeconds,
+                attempts: S.limits.attempts,
+                concurrency: S.limits.concurrency
+            )
+        )
+    }
+
+    private static func help(_ stage: StageName) -> String {
+        """
+        usage: media-\(stage)                            work on the queue <MEDIA_QUEUE_PREFIX>-\(stage)
+               media-\(stage) --replay EVENT [--commit]  handle one event and print its effects
+               media-\(stage) --topology                 print its limits, as in infra/topology.json
+
+        Settings are environment variables: DATABASE_URL, MEDIA_BUCKET, MEDIA_MODELS, AWS_REGION and the AWS
+        credentials; AWS_ENDPOINT_URL, MEDIA_QUEUE_PREFIX, MEDIA_TENANT and LOG_LEVEL have defaults.
+        SIGTERM lets what is at work end for up to 20 s; a second one ends at once.
+        """
+    }
+}

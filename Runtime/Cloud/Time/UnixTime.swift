@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Pipeline
 
 /// Seconds since 1970 in the written forms that services use, all UTC, by arithmetic alone.
 package enum UnixTime {
@@ -9,11 +10,7 @@ package enum UnixTime {
 
     /// `yyyyMMdd'T'HHmmss'Z'`, as signatures want it.
     package static func basic(_ seconds: Int64) -> String {
-        let days = floorQuotient(seconds, daySeconds)
-        let (year, month, day) = civil(days)
-        let rest = Int(seconds - days * daySeconds)
-        return digits(year, 4) + digits(month, 2) + digits(day, 2) + "T" + digits(rest / 3600, 2)
-            + digits(rest / 60 % 60, 2) + digits(rest % 60, 2) + "Z"
+        String(Timestamp.rfc3339(unixMilliseconds: seconds * 1000).filter { $0 != "-" && $0 != ":" }.prefix(15)) + "Z"
     }
 
     /// Reads RFC 3339 in UTC, `2026-03-01T12:00:00Z`; fractions of a second are cut off.
@@ -52,25 +49,5 @@ package enum UnixTime {
         let year = month > 2 ? year : year - 1
         let month = (month + 9) % 12
         return Int64(year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1 - 719_468)
-    }
-
-    /// The inverse of ``days(_:_:_:)``: the year is guessed from the mean year and put right.
-    private static func civil(_ days: Int64) -> (year: Int, month: Int, day: Int) {
-        var year = Int(floorQuotient((days + 719_468) * 400, 146_097))
-        while Self.days(year, 3, 1) > days { year -= 1 }
-        while Self.days(year + 1, 3, 1) <= days { year += 1 }
-        let dayOfYear = Int(days - Self.days(year, 3, 1))
-        let month = (dayOfYear * 5 + 2) / 153
-        let day = dayOfYear - (month * 153 + 2) / 5 + 1
-        return (month < 10 ? year : year + 1, (month + 2) % 12 + 1, day)
-    }
-
-    private static func floorQuotient(_ value: Int64, _ divisor: Int64) -> Int64 {
-        value >= 0 ? value / divisor : -((divisor - 1 - value) / divisor)
-    }
-
-    private static func digits(_ value: Int, _ count: Int) -> String {
-        let text = String(value)
-        return String(repeating: "0", count: max(0, count - text.count)) + text
     }
 }

@@ -1,0 +1,58 @@
+package import Pipeline
+
+/// Makes buckets and says where their events go.
+package struct S3Administration: Sendable {
+    private static let events = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"]
+    private static let namespace = "http://s3.amazonaws.com/doc/2006-03-01/"
+
+    private let client: AWSClient
+    private let endpoint: AWSEndpoint
+
+    package init(client: AWSClient, endpoint: AWSEndpoint) {
+        self.client = client
+        self.endpoint = endpoint
+    }
+
+    /// Makes a bucket in the client's region; one of ours that is there already is kept.
+    ///
+    /// - Parameter name: 3 to 63 of lower-case letters, digits, dots and hyphens.
+    /// - Throws: retry or throttled, where the store did not answer or asked for less; reject, where it refuses.
+    package func create(_ name: String) async throws(Fault) {
+        // The oldest region has no name here.
+        let region = client.region == "us-east-1" ? nil : client.region
+        let body = region.map {
+            #"<CreateBucketConfiguration xmlns="\#(Self.namespace)"><LocationConstraint>\#($0)</LocationConstraint>"#
+                + "</CreateBucketConfiguration>"
+        }
+        let bucket = S3Bucket(name: name, endpoint: endpoint)
+        do throws(Fault) {
+            _ = try await client.call(bucket.request("CreateBucket", "PUT", body: Array((body ?? "").utf8)))
+        } catch {
+            guard error.serviceError?.code == "BucketAlreadyOwnedByYou" else { throw error }
+        }
+    }
+
+    /// Sends the events of new and removed objects to a queue, in the place of all that was set before.
+    ///
+    /// - Parameters:
+    ///   - bucket: whose events.
+    ///   - queueARN: where to; its policy must let the bucket send.
+    ///   - prefix: of the keys that count; empty for all.
+    /// - Throws: as ``create(_:)``.
+    package func notify(_ bucket: String, queueARN: String, prefix: String = "") async throws(Fault) {
+        let events = Self.events.map { "<Event>\($0)</Event>" }.joined()
+        let rule = "<FilterRule><Name>prefix</Name><Value>\(XMLDocument.escaped(prefix))</Value></FilterRule>"
+        let filter = prefix.isEmpty ? "" : "<Filter><S3Key>\(rule)</S3Key></Filter>"
+        let body =
+            #"<NotificationConfiguration xmlns="\#(Self.namespace)"><QueueConfiguration>"#
+            + "<Queue>\(XMLDocument.escaped(queueARN))</Queue>\(events)\(filter)"
+            + "</QueueConfiguration></NotificationConfiguration>"
+        let request = S3Bucket(name: bucket, endpoint: endpoint).request(
+            "PutBucketNotificationConfiguration",
+            "PUT",
+            query: [("notification", "")],
+            body: Array(body.utf8)
+        )
+        _ = try await client.call(request)
+    }
+}

@@ -1,0 +1,160 @@
+package import Pipeline
+
+/// A bucket of S3, or of a store that speaks its protocol.
+package struct S3ObjectStore: ObjectStore {
+    /// Larger objects are written in parts.
+    static let partByteCount = 16 << 20
+    /// How long a transfer of bytes may stand still.
+    static let stall = HTTPTimeout.stall(.seconds(30))
+    private static let listCount = 1000
+    private static let deleteCount = 1000
+
+    let client: AWSClient
+    let bucket: S3Bucket
+
+    package init(bucket: String, client: AWSClient, endpoint: AWSEndpoint) {
+        self.client = client
+        self.bucket = S3Bucket(name: bucket, endpoint: endpoint)
+    }
+
+    package func info(_ key: String) async throws(Fault) -> ObjectInfo? {
+        do throws(Fault) {
+            let response = try await client.call(bucket.request("HeadObject", "HEAD", key: key))
+            return info(key, response.headers)
+        } catch {
+            if error.serviceError?.status == 404 { return nil }
+            throw error
+        }
+    }
+
+    package func open(_ key: String) async throws(Fault) -> any ByteSource {
+        guard let info = try await info(key) else {
+            throw .reject("s3.HeadObject", "there is no object \(key) in \(bucket.name)")
+        }
+        return S3ByteSource(store: self, info: info)
+    }
+
+    package func stream(_ key: String) async throws(Fault) -> any ByteStream {
+        let request = bucket.request("GetObject", "GET", key: key, timeout: Self.stall)
+        let response: HTTPResponse
+        do throws(Fault) { response = try await client.open(request) } catch { throw explained(error, key) }
+        return S3ByteStream(info: info(key, response.headers), body: response.body)
+    }
+
+    package func presign(_ key: String, expires: Duration) async throws(Fault) -> String {
+        try await client.presign(bucket.request("GetObject", "GET", key: key), expires: expires)
+    }
+
+    package func putIfAbsent(
+        _ key: String,
+        _ bytes: [UInt8],
+        contentType: String
+    ) async throws(Fault) -> PutOutcome {
+        try await S3Upload(store: self, key: key, contentType: contentType, mayOverwrite: false)
+            .run(ArrayByteSource(bytes: bytes)) { _ in }
+    }
+
+    package func upload(
+        _ key: String,
+        from source: any ByteSource,
+        contentType: String,
+        progress: @Sendable (Int64) -> Void
+    ) async throws(Fault) {
+        _ = try await S3Upload(store: self, key: key, contentType: contentType, mayOverwrite: true)
+            .run(source, progress)
+    }
+
+    package func list(
+        prefix: String,
+        after key: String,
+        atMost count: Int
+    ) async throws(Fault) -> [ObjectInfo] {
+        var found: [ObjectInfo] = []
+        var last = key
+        while found.count < count {
+            let wanted = min(count - found.count, Self.listCount)
+            let (page, isLast) = try await page(prefix: prefix, after: last, atMost: wanted)
+            found += page
+            guard !isLast, let end = page.last else { break }
+            last = end.key
+        }
+        return found
+    }
+
+    package func delete(_ keys: [String]) async -> [Result<Void, Fault>] {
+        var results: [Result<Void, Fault>] = []
+        for start in stride(from: 0, to: keys.count, by: Self.deleteCount) {
+            results += await deleteBatch(keys[start..<min(start + Self.deleteCount, keys.count)])
+        }
+        return results
+    }
+
+    /// A fault of a read, in words for the key.
+    func explained(_ fault: Fault, _ key: String) -> Fault {
+        switch (fault.serviceError?.status, fault.serviceError?.code) {
+        case (404, "NoSuchBucket"): fault
+        case (404, _): .reject(fault.operation, "there is no object \(key) in \(bucket.name)")
+        case (412, _): .reject(fault.operation, "\(key) was overwritten while it was read")
+        default: fault
+        }
+    }
+
+    private func page(
+        prefix: String,
+        after key: String,
+        atMost count: Int
+    ) async throws(Fault) -> (objects: [ObjectInfo], isLast: Bool) {
+        var query = [
+            (name: "list-type", value: "2"), (name: "max-keys", value: String(count)),
+            (name: "prefix", value: prefix), (name: "encoding-type", value: "url"),
+        ]
+        if !key.isEmpty { query.append((name: "start-after", value: key)) }
+        let response = try await client.call(bucket.request("ListObjectsV2", "GET", query: query))
+        guard let root = XMLDocument.root(response.body) else {
+            throw .retry("s3.ListObjectsV2", underlying: S3AnswerError(expected: "a list"))
+        }
+        let isEncoded = root["EncodingType"] == "url"
+        let objects = root.all("Contents").compactMap { element -> ObjectInfo? in
+            guard let written = element["Key"], let size = element["Size"].flatMap({ Int64($0) }),
+                let key = isEncoded ? ObjectKeyEncoding.decoded(written) : written
+            else { return nil }
+            return ObjectInfo(key: key, byteCount: size, entityTag: element["ETag"] ?? "")
+        }
+        return (objects, root["IsTruncated"] != "true")
+    }
+
+    private func deleteBatch(_ keys: ArraySlice<String>) async -> [Result<Void, Fault>] {
+        let objects = keys.map { "<Object><Key>\(XMLDocument.escaped($0))</Key></Object>" }.joined()
+        let body = Array(
+            #"<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Quiet>true</Quiet>\#(objects)</Delete>"#.utf8
+        )
+        let request = bucket.request(
+            "DeleteObjects",
+            "POST",
+            query: [("delete", "")],
+            headers: ["Content-Type": "application/xml", "Content-MD5": Base64.encoded(MD5.digest(body))],
+            body: body
+        )
+        let response: AWSResponse
+        do throws(Fault) { response = try await client.call(request) } catch {
+            return keys.map { _ in .failure(error) }
+        }
+        var refused: [String: Fault] = [:]
+        for element in XMLDocument.root(response.body)?.all("Error") ?? [] {
+            let (code, message) = (element["Code"] ?? "", element["Message"] ?? "")
+            guard let key = element["Key"], code != "NoSuchKey" else { continue }
+            let error = AWSServiceError(status: response.status, code: code, message: message)
+            refused[key] = Fault(operation: request.operation, verdict: error.verdict, underlying: error)
+        }
+        return keys.map { key in refused[key].map { .failure($0) } ?? .success(()) }
+    }
+
+    private func info(_ key: String, _ headers: HTTPHeaders) -> ObjectInfo {
+        ObjectInfo(
+            key: key,
+            byteCount: headers["Content-Length"].flatMap { Int64($0) } ?? 0,
+            entityTag: headers["ETag"] ?? "",
+            contentType: headers["Content-Type"]
+        )
+    }
+}

@@ -1,0 +1,111 @@
+import Cloud
+import Pipeline
+import Testing
+
+@Suite struct S3ObjectStoreTests {
+    private struct ZeroSource: ByteSource {
+        let byteCount: Int64
+        func read(at offset: Int64, count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
+    }
+
+    private let custom = AWSEndpoint(scheme: "http", authority: "localhost:9000", isCustom: true)
+    private let amazon = AWSEndpoint(scheme: "https", authority: "s3.eu-central-1.amazonaws.com", isCustom: false)
+
+    private func store(_ http: ScriptedHTTPClient) -> S3ObjectStore {
+        S3ObjectStore(bucket: "media", client: http.awsClient(), endpoint: custom)
+    }
+
+    @Test func bucketsAreHostsOnAmazonAndPathsElsewhere() async throws {
+        let http = ScriptedHTTPClient { _, _ in .init() }
+        let client = http.awsClient()
+        _ = try await S3ObjectStore(bucket: "media", client: client, endpoint: amazon).info("a b/ü")
+        _ = try await S3ObjectStore(bucket: "my.media", client: client, endpoint: amazon).info("a")
+        _ = try await S3ObjectStore(bucket: "media", client: client, endpoint: custom).info("a")
+        #expect(
+            http.requests.map(\.url) == [
+                "https://media.s3.eu-central-1.amazonaws.com/a%20b/%C3%BC",
+                "https://s3.eu-central-1.amazonaws.com/my.media/a", "http://localhost:9000/media/a",
+            ]
+        )
+    }
+
+    @Test func aPresignedURLIsAsTheDocumentationHasIt() async throws {
+        let http = ScriptedHTTPClient { _, _ in .init() }
+        let url = try await store(http).presign("a", expires: .seconds(90))
+        #expect(http.requests.isEmpty)
+        #expect(
+            url.hasPrefix("http://localhost:9000/media/a?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKID%2F")
+        )
+        #expect(url.contains("&X-Amz-Date=20260101T000000Z&X-Amz-SignedHeaders=host&X-Amz-Expires=90&X-Amz-Signature="))
+    }
+
+    @Test func anUploadThatFailsLeavesNoParts() async throws {
+        let http = ScriptedHTTPClient { request, _ in
+            if request.url.hasSuffix("?uploads=") { return .init(body: "<R><UploadId>u1</UploadId></R>") }
+            if request.url.contains("partNumber=2") {
+                return .init(status: 403, body: "<Error><Code>AccessDenied</Code><Message>no</Message></Error>")
+            }
+            return .init(status: 200, headers: ["ETag": "\"e\""])
+        }
+        let fault = await #expect(throws: Fault.self) {
+            try await store(http).upload("a", from: ZeroSource(byteCount: 50 << 20), contentType: "x/y") { _ in }
+        }
+        #expect(fault?.verdict == .reject(reason: "AccessDenied: no"))
+        #expect(http.requests.last?.method == "DELETE")
+        #expect(http.requests.last?.url == "http://localhost:9000/media/a?uploadId=u1")
+    }
+
+    @Test func anErrorBehindA200IsAnError() async throws {
+        let http = ScriptedHTTPClient { request, _ in
+            if request.url.hasSuffix("?uploads=") { return .init(body: "<R><UploadId>u1</UploadId></R>") }
+            if request.method == "POST" {
+                return .init(body: "  \n<Error><Code>InternalError</Code><Message>m</Message></Error>")
+            }
+            return .init(status: 200, headers: ["ETag": "\"e\""])
+        }
+        let fault = await #expect(throws: Fault.self) {
+            try await store(http).upload("a", from: ZeroSource(byteCount: 17 << 20), contentType: "x/y") { _ in }
+        }
+        #expect(fault?.operation == "s3.CompleteMultipartUpload")
+        #expect(fault?.serviceError?.code == "InternalError")
+    }
+
+    @Test func aConcurrentWriteIsTriedAgainAndThenDecided() async throws {
+        let http = ScriptedHTTPClient { _, number in
+            number < 3
+                ? .init(status: 409, body: "<Error><Code>ConditionalRequestConflict</Code></Error>")
+                : .init(status: 412, body: "<Error><Code>PreconditionFailed</Code></Error>")
+        }
+        #expect(try await store(http).putIfAbsent("a", [1], contentType: "x/y") == .existed)
+        #expect(http.requests.count == 3)
+        #expect(http.requests.allSatisfy { $0.headers["If-None-Match"] == "*" })
+    }
+
+    @Test func aRangeThatCameShortMayBeTriedAgain() async throws {
+        let http = ScriptedHTTPClient { request, _ in
+            request.method == "HEAD"
+                ? .init(headers: ["Content-Length": "100", "ETag": "\"e\""]) : .init(status: 206, body: "12345")
+        }
+        let source = try await store(http).open("a")
+        let fault = await #expect(throws: Fault.self) { try await source.read(at: 0, count: 10) }
+        #expect(fault?.faultClass == "retry")
+        #expect(http.requests.last?.headers["Range"] == "bytes=0-9")
+        #expect(http.requests.last?.headers["If-Match"] == "\"e\"")
+    }
+
+    @Test func keysThatCouldNotBeRemovedAreNamed() async throws {
+        let http = ScriptedHTTPClient { _, _ in
+            .init(body: "<DeleteResult><Error><Key>b&amp;</Key><Code>AccessDenied</Code></Error></DeleteResult>")
+        }
+        let results = await store(http).delete(["a", "b&", "c"])
+        #expect(results.map { (try? $0.get()) != nil } == [true, false, true])
+        #expect(String(decoding: http.requests[0].body, as: UTF8.self).contains("<Key>b&amp;</Key>"))
+    }
+
+    @Test func aDocumentTypeInAnAnswerIsRefused() async throws {
+        let http = ScriptedHTTPClient { _, _ in
+            .init(body: #"<!DOCTYPE r [<!ENTITY e "x">]><ListBucketResult><Key>&e;</Key></ListBucketResult>"#)
+        }
+        await #expect(throws: Fault.self) { try await store(http).list(prefix: "", after: "", atMost: 1) }
+    }
+}

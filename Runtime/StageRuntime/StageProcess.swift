@@ -23,7 +23,7 @@ package enum StageProcess {
 
     private static func work<S: Stage>(_ stage: S) async throws(Fault) {
         let settings = try Settings(environment: ProcessEnvironment.variables())
-        let world = try await Wiring(settings, name: S.name.rawValue).world(for: [S.name] + S.sends + ["publish"])
+        let world = try await Wiring(settings, name: S.name.rawValue).world(for: S.name)
         let worker = Task { await Worker(stage: stage, world: world).run() }
         let signals = Signals([SIGTERM, SIGINT]) { number in
             world.logger.info("stopping", metadata: ["signal": "\(number)"])
@@ -48,7 +48,7 @@ package enum StageProcess {
             world = recorded
         } else {
             let settings = try Settings(environment: ProcessEnvironment.variables())
-            world = try await Wiring(settings, name: S.name.rawValue).world(for: [S.name] + S.sends + ["publish"])
+            world = try await Wiring(settings, name: S.name.rawValue).world(for: S.name)
         }
         let subject = Replay(stage: stage, world: world)
         let report = replay.commits ? try await subject.commit(body) : try await subject.effects(of: body)

@@ -22,6 +22,11 @@ package enum StandardStream: Int32, Sendable {
         }
     }
 
+    /// Writes text as it is.
+    ///
+    /// - Throws: reject, where nobody reads any more.
+    package func write(text: String) throws(Fault) { try write(Data(text.utf8)) }
+
     package func print(_ line: String) { try? write(Data((line + "\n").utf8)) }
 
     /// Whether a person looks at it.

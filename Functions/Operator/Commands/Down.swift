@@ -1,0 +1,29 @@
+import ArgumentParser
+import Foundation
+import Pipeline
+import StageRuntime
+
+struct Down: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Stops everything that `media up` has started; data stay.",
+        discussion: "Work that is under way gets 20 seconds to end; what does not end is done again after the next start."
+    )
+
+    @OptionGroup var output: OutputOptions
+
+    private static let limit: Duration = .seconds(40)
+
+    func run() async throws {
+        let stack = try LocalStack()
+        if let supervisor = LocalStack.runningProcess(stack.supervisorFile) {
+            kill(supervisor, SIGTERM)
+            let end = ContinuousClock.now + Self.limit
+            while LocalStack.runningProcess(stack.supervisorFile) != nil {
+                guard ContinuousClock.now < end else { throw Failure("the supervisor \(supervisor) does not stop") }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+        try stack.run("stop")
+        if output.json { try output.print(json: ["state": "down"]) } else { StandardStream.output.print("down") }
+    }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import Pipeline
+import StageRuntime
+
+struct Put: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Uploads files; the object store's events do the rest.",
+        discussion: "A file is stored as uploads/NAME: another file of the same name becomes its next version."
+    )
+
+    @Argument(help: "Files to upload.", completion: .file())
+    var files: [String]
+    @Flag(name: .long, help: "Wait until every file has reached its final state.")
+    var wait = false
+    @Option(name: .long, help: "Seconds to wait at most.")
+    var timeout = 3600
+    @OptionGroup var output: OutputOptions
+
+    private struct Uploaded: Encodable {
+        let asset: AssetID
+        let name: String
+        let file: String
+    }
+
+    func run() async throws {
+        let sources = try opened()
+        let session = try Session()
+        let catalog = try session.wiring.catalog()
+        var before: [AssetID: Int] = [:]
+        var uploaded: [Uploaded] = []
+        for (file, source) in sources {
+            let key = Provisioner.uploadPrefix + URL(fileURLWithPath: file).lastPathComponent
+            let id = session.assetID(of: key)
+            before[id] = try await catalog.asset(id, of: session.settings.tenant)?.generation ?? 0
+            try await upload(source, as: key, session)
+            uploaded.append(Uploaded(asset: id, name: key, file: file))
+        }
+        guard wait else {
+            if output.json { try output.print(json: uploaded) } else { uploaded.forEach { say("\($0.asset)  \($0.name)") } }
+            return
+        }
+        let watch = Watch(session: session, catalog: catalog, isQuiet: output.json)
+        let statuses = try await watch.untilFinal(uploaded.map(\.asset), limit: .seconds(timeout))
+        if output.json { try output.print(json: ["assets": statuses.map(AssetView.init)]) } else { say(StatusTable.text(statuses)) }
+    }
+
+    /// All files, opened before the first byte is sent: a wrong name changes nothing.
+    private func opened() throws -> [(String, FileByteSource)] {
+        var names: Set<String> = []
+        return try files.map { file in
+            let name = URL(fileURLWithPath: file).lastPathComponent
+            guard names.insert(name).inserted else { throw Failure("two files are named \(name): put them one by one") }
+            return (file, try FileByteSource(path: file))
+        }
+    }
+
+    private func upload(_ source: FileByteSource, as key: String, _ session: Session) async throws {
+        let meter = Meter(name: key, total: source.byteCount, isQuiet: output.json)
+        try await session.wiring.objects.upload(key, from: source, contentType: MediaType.of(key)) { meter.show($0) }
+        meter.end()
+    }
+
+    private func say(_ line: String) { StandardStream.output.print(line) }
+}

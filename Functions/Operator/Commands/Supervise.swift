@@ -1,0 +1,33 @@
+import ArgumentParser
+import Foundation
+import Pipeline
+import StageRuntime
+
+/// The process behind `media up`; not for people.
+struct Supervise: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Keeps the local components alive.",
+        shouldDisplay: false
+    )
+
+    func run() async throws {
+        let stack = try LocalStack()
+        let environment = ProcessEnvironment.variables().merging(stack.savedEnvironment()) { _, saved in saved }
+        let topology = try Topology(Data(contentsOf: URL(fileURLWithPath: "\(stack.root)/infra/topology.json")))
+        let components = Component.all(
+            topology,
+            searchPort: environment["MEDIA_SEARCH_PORT"] ?? "0",
+            modelPort: environment["MEDIA_MODEL_PORT"] ?? "0"
+        )
+        let supervisor = Supervisor(stack: stack, components: components, environment: environment)
+        let signals = Signals([SIGTERM, SIGINT, SIGHUP]) { _ in
+            Task { await supervisor.stop() }
+        } again: {
+            _exit(1)
+        }
+        try Data("\(getpid())\n".utf8).write(to: URL(fileURLWithPath: stack.supervisorFile), options: .atomic)
+        try await supervisor.run()
+        signals.stop()
+        try? FileManager.default.removeItem(atPath: stack.supervisorFile)
+    }
+}

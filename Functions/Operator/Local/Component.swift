@@ -1,0 +1,15 @@
+import Pipeline
+
+/// A process that the supervisor keeps alive.
+struct Component: Sendable {
+    /// "probe": the program is `media-probe`.
+    let name: String
+    let arguments: [String]
+
+    static func all(_ topology: Topology, searchPort: String, modelPort: String) -> [Component] {
+        [
+            Component(name: "modelserver", arguments: ["--port", modelPort]),
+            Component(name: "search", arguments: ["--port", searchPort]),
+        ] + topology.stages.map { Component(name: $0.name.rawValue, arguments: []) }
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Pipeline
+import StageRuntime
+
+/// The stack on this machine: where it lies, and what its processes are told.
+struct LocalStack: Sendable {
+    /// The repository.
+    let root: String
+
+    /// Finds the repository: above the working directory, or above this program.
+    ///
+    /// - Throws: a failure, where neither is in one.
+    init() throws {
+        let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
+        for start in [FileManager.default.currentDirectoryPath, program] {
+            var folder = start
+            while folder != "/" {
+                if FileManager.default.fileExists(atPath: "\(folder)/infra/topology.json") {
+                    root = folder
+                    return
+                }
+                folder = URL(fileURLWithPath: folder).deletingLastPathComponent().path
+            }
+        }
+        throw Failure("no infra/topology.json above here: run media inside the repository")
+    }
+
+    var folder: String { "\(root)/.local/stack" }
+    var environmentFile: String { "\(folder)/environment.json" }
+    var modelsFile: String { "\(folder)/models.json" }
+    var supervisorFile: String { "\(folder)/supervisor.pid" }
+    func pidFile(_ component: String) -> String { "\(folder)/workers/\(component).pid" }
+    func logFile(_ component: String) -> String { "\(folder)/workers/\(component).log" }
+
+    /// Runs `infra/local/stack`.
+    ///
+    /// - Returns: what it printed.
+    /// - Throws: a failure, where it ends with an error.
+    @discardableResult
+    func run(_ command: String) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "\(root)/infra/local/stack")
+        process.arguments = [command, folder]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw Failure("infra/local/stack \(command) has failed") }
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    /// The variables that `media up` has written down.
+    func savedEnvironment() -> [String: String] {
+        guard let data = FileManager.default.contents(atPath: environmentFile) else { return [:] }
+        return (try? JSONDecoder().decode([String: String].self, from: data)) ?? [:]
+    }
+
+    func save(_ environment: [String: String]) throws {
+        let data = try JSONEncoder().encode(environment)
+        try data.write(to: URL(fileURLWithPath: environmentFile), options: .atomic)
+    }
+
+    /// The process number in a file, where that process runs.
+    static func runningProcess(_ file: String) -> Int32? {
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8),
+            let process = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)), kill(process, 0) == 0
+        else { return nil }
+        return process
+    }
+}

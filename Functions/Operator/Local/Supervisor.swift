@@ -1,0 +1,115 @@
+import Foundation
+import Pipeline
+import Postgres
+import StageRuntime
+import Synchronization
+
+/// Keeps the components alive: one that ends is started again, and so is the database.
+final class Supervisor: Sendable {
+    private let stack: LocalStack
+    private let components: [Component]
+    private let environment: [String: String]
+    private let programs: String
+    private let processes = Mutex<[String: Process]>([:])
+    private let isStopping = Mutex(false)
+
+    /// A component that lives so long was well; a shorter life makes the pause before the next start longer.
+    private static let healthyLife: Duration = .seconds(10)
+    private static let pauses: ClosedRange<Duration> = .milliseconds(200) ... .seconds(5)
+    private static let checkPeriod: Duration = .seconds(2)
+    private static let grace: Duration = .seconds(25)
+
+    init(stack: LocalStack, components: [Component], environment: [String: String]) {
+        self.stack = stack
+        self.components = components
+        self.environment = environment
+        programs = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
+    }
+
+    func run() async throws {
+        try FileManager.default.createDirectory(
+            atPath: "\(stack.folder)/workers",
+            withIntermediateDirectories: true
+        )
+        await withTaskGroup { group in
+            for component in components { group.addTask { await self.keep(component) } }
+            group.addTask { await self.keepDatabase() }
+        }
+    }
+
+    /// Ends all components: they get the time that they give their runs.
+    func stop() async {
+        isStopping.withLock { $0 = true }
+        let running = processes.withLock { Array($0.values) }
+        for process in running where process.isRunning { process.terminate() }
+        let end = ContinuousClock.now + Self.grace
+        while running.contains(where: \.isRunning), ContinuousClock.now < end {
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+        for process in running where process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
+    private var goesOn: Bool { !isStopping.withLock { $0 } }
+
+    private func keep(_ component: Component) async {
+        var pause = Self.pauses.lowerBound
+        while goesOn {
+            let start = ContinuousClock.now
+            do { try await live(component) } catch { note(component, "can't be started: \(error)") }
+            guard goesOn else { return }
+            let wasHealthy = ContinuousClock.now - start > Self.healthyLife
+            pause = wasHealthy ? Self.pauses.lowerBound : min(pause * 2, Self.pauses.upperBound)
+            note(component, "ended; starts again in \(pause)")
+            try? await Task.sleep(for: pause)
+        }
+    }
+
+    /// One life of a component, from its start to its end.
+    private func live(_ component: Component) async throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "\(programs)/media-\(component.name)")
+        process.arguments = component.arguments
+        process.environment = environment
+        let log = try logHandle(component)
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = log
+        process.standardError = log
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+            process.terminationHandler = { _ in done.resume() }
+            do {
+                try process.run()
+                processes.withLock { $0[component.name] = process }
+                try? Data("\(process.processIdentifier)\n".utf8)
+                    .write(to: URL(fileURLWithPath: stack.pidFile(component.name)), options: .atomic)
+            } catch {
+                process.terminationHandler = nil
+                done.resume(throwing: error)
+            }
+        }
+        try? log.close()
+    }
+
+    private func logHandle(_ component: Component) throws -> FileHandle {
+        let path = stack.logFile(component.name)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw Failure("\(path): \(String(cString: strerror(errno)))") }
+        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    }
+
+    private func keepDatabase() async {
+        guard let url = environment["DATABASE_URL"] else { return }
+        var settings = PostgresSettings(url: url)
+        settings.connectLimit = .seconds(3)
+        while goesOn {
+            try? await Task.sleep(for: Self.checkPeriod)
+            guard goesOn, (try? await PostgresConnection.connect(settings)) == nil else { continue }
+            StandardStream.error.print("the database does not answer: starting the stack again")
+            let stack = stack
+            await Task.detached { _ = try? stack.run("start") }.value
+        }
+    }
+
+    private func note(_ component: Component, _ message: String) {
+        StandardStream.error.print("media-\(component.name) \(message)")
+    }
+}

@@ -1,0 +1,73 @@
+package import Cloud
+internal import Inference
+package import Logging
+package import Pipeline
+package import Postgres
+
+/// Builds what the settings name: the one place where ports meet their adapters.
+package struct Wiring: Sendable {
+    package let settings: Settings
+    package let aws: AWSSettings
+    package let http: CurlHTTPClient
+    package let client: AWSClient
+    package let logger: Logger
+    private let name: String
+
+    /// Checks the settings that every process needs; nothing is connected to yet.
+    ///
+    /// - Parameters:
+    ///   - settings: of the process.
+    ///   - name: of the process, for logs and for the database.
+    /// - Throws: reject, with one line that names the setting.
+    package init(_ settings: Settings, name: String) throws(Fault) {
+        self.settings = settings
+        self.name = name
+        aws = try AWSSettings(environment: settings.environment)
+        http = CurlHTTPClient()
+        let credentials = try DefaultCredentialProvider(environment: settings.environment, http: http)
+        client = AWSClient(http: http, credentials: credentials, region: aws.region)
+        let level = settings.logLevel
+        logger = Logger(label: name) { JSONLogHandler(label: $0, level: level) }
+    }
+
+    package var queues: SQSCaller { SQSCaller(client: client, endpoint: aws.sqs) }
+    package var objects: S3ObjectStore { S3ObjectStore(bucket: settings.bucket, client: client, endpoint: aws.s3) }
+
+    package func database() throws(Fault) -> PostgresSettings {
+        var database = PostgresSettings(url: settings.databaseURL)
+        database.applicationName = "media-\(name)"
+        return database
+    }
+
+    package func catalog() throws(Fault) -> any Catalog {
+        PostgresCatalog(PostgresPool(try database()))
+    }
+
+    package func models() throws(Fault) -> any ModelClient {
+        try HTTPModelClient(environment: settings.environment, http: http)
+    }
+
+    /// Everything a stage's worker needs.
+    ///
+    /// - Throws: reject, where a setting is wrong; the queue's fault, where the stage's own queue can't be found.
+    package func world(for stage: StageName) async throws(Fault) -> World {
+        let (caller, settings) = (queues, settings)
+        guard try await SQSAdministration(caller: caller).url(of: settings.queueName(stage)) != nil else {
+            throw .reject("settings", "there is no queue \(settings.queueName(stage)): is MEDIA_QUEUE_PREFIX right?")
+        }
+        let named = NamedQueues { SQSNamedQueue(name: $0, caller: caller) }
+        return World(
+            tenant: settings.tenant,
+            bucket: settings.bucket,
+            build: settings.environment["MEDIA_BUILD"] ?? "dev",
+            queues: { named[settings.queueName($0)] },
+            deadLetters: { named[settings.deadLetterQueueName($0)] },
+            objects: objects,
+            catalog: try catalog(),
+            models: try models(),
+            digester: OpenSSLDigester(),
+            now: SystemClock.unixMilliseconds,
+            logger: logger
+        )
+    }
+}

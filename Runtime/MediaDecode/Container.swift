@@ -23,15 +23,10 @@ final class Container {
         let demuxer = try Self.recognize(input)
         format = String(cString: demuxer.pointee.name)
         context = try Self.open(input, demuxer, limits)
-        do throws(Fault) { try findStreams() } catch {
-            close()
-            throw error
-        }
+        try findStreams()
     }
 
-    deinit { close() }
-
-    private func close() {
+    deinit {
         var context: UnsafeMutablePointer<AVFormatContext>? = context
         avformat_close_input(&context)
     }

@@ -28,6 +28,20 @@ import Testing
         #expect(fault?.verdict == .retry(after: .seconds(7)))
     }
 
+    @Test func `a store that stops answering behind the header is not the file's fault either`() async throws {
+        let file = try workspace.make(
+            "a.mov",
+            "-f lavfi -i testsrc2=size=1280x720:duration=0.2 -pix_fmt yuv420p -c:v rawvideo -movflags +faststart"
+        )
+        try #require(file.byteCount > 4 << 20)
+        let source = FailingSource(good: file, failsFrom: 1 << 20, fault: .retry("s3.GetObject"))
+        let fault = await #expect(throws: Fault.self) {
+            let reader = try await MediaReader.open(source)
+            _ = try await reader.frames { _ in }
+        }
+        #expect(fault?.operation == "s3.GetObject")
+    }
+
     @Test func `a source that gives less than it holds is tried again`() async throws {
         let file = try workspace.make("a.mp4", "-f lavfi -i testsrc2=duration=2 -c:v libx264")
         let source = ShortSource(good: file)

@@ -7,9 +7,11 @@ import Testing
 
     init() throws { workspace = try Workspace() }
 
-    @Test(arguments: ["a.png", "a.bmp", "a.tiff", "a.gif", "a.jpg", "a.webp"])
-    func `pictures of every format show the same`(name: String) async throws {
-        let source = try workspace.make(name, "-f lavfi -i testsrc2=size=96x64 -frames:v 1 -q:v 2")
+    @Test(arguments: [
+        ("a.png", ""), ("a.bmp", ""), ("a.tiff", ""), ("a.gif", ""), ("a.jpg", "-q:v 2"), ("a.webp", "-lossless 1"),
+    ])
+    func `pictures of every format show the same`(name: String, options: String) async throws {
+        let source = try workspace.make(name, "-f lavfi -i testsrc2=size=96x64 -frames:v 1 \(options)")
         let raw = try workspace.make("a.ppm", "-f lavfi -i testsrc2=size=96x64 -frames:v 1")
         let image = try await PictureReader.decode(source).image
         let expected = try await PictureReader.decode(raw).image

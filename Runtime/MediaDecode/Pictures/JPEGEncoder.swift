@@ -19,7 +19,9 @@ package enum JPEGEncoder {
         }
         let scale = scale(quality)
         let handle = try FrameHandle(width: image.width, height: image.height, format: AV_PIX_FMT_YUVJ420P)
-        try Scaler().convert(FrameHandle(image).frame, into: handle.frame)
+        let original = try FrameHandle(image)
+        defer { withExtendedLifetime((handle, original)) {} }
+        try Scaler().convert(original.frame, into: handle.frame)
         handle.frame.pointee.quality = scale
         handle.frame.pointee.color_range = AVCOL_RANGE_JPEG
         var context = avcodec_alloc_context3(nil)

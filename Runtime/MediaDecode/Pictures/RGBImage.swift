@@ -31,6 +31,7 @@ package struct RGBImage: Sendable, Equatable {
     package func scaled(toFit maxSide: Int) throws(Fault) -> RGBImage {
         guard max(width, height) > maxSide else { return self }
         let handle = try FrameHandle(self)
+        defer { withExtendedLifetime(handle) {} }
         return try RGBImage(handle.frame, Orientation(clockwiseDegrees: 0), toFit: maxSide)
     }
 

@@ -5,6 +5,7 @@ import Pipeline
 ///
 /// Unchecked: an AVFrame is not written after it was decoded, and its buffers count their references atomically.
 final class FrameHandle: @unchecked Sendable {
+    /// Valid as long as the handle is held, which must outlast the use of the pointer.
     let frame: UnsafeMutablePointer<AVFrame>
 
     /// Shares the pixels of a frame.

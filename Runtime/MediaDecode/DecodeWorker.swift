@@ -10,6 +10,7 @@ actor DecodeWorker {
     /// Opened for the facts, and left to the first pass.
     private var unread: Container?
     private var videoPass: VideoPass?
+    private var audioPass: AudioPass?
 
     init(_ source: any ByteSource, _ limits: MediaLimits) {
         self.limits = limits
@@ -33,6 +34,19 @@ actor DecodeWorker {
     func endFrames() -> DecodeReport {
         defer { videoPass = nil }
         return videoPass?.report ?? DecodeReport()
+    }
+
+    /// Begins to decode a sound stream; the pass before, if there is one, ends.
+    func beginAudio(_ index: Int) throws(Fault) {
+        audioPass = nil
+        audioPass = try AudioPass(takeContainer(), index)
+    }
+
+    func nextAudio() throws(Fault) -> AudioChunk? { try audioPass?.next() }
+
+    func endAudio() -> DecodeReport {
+        defer { audioPass = nil }
+        return audioPass?.report ?? DecodeReport()
     }
 
     func picture(_ index: Int, toFit maxSide: Int?) throws(Fault) -> Picture? {

@@ -23,7 +23,7 @@ package struct MediaReader: Sendable {
 
     /// Decodes the first video stream, frame after frame; the next is decoded when `body` has returned.
     ///
-    /// Damage is passed over and counted. One pass at a time: frames, samples or a picture.
+    /// Damage is passed over and counted. Passes may follow each other; two at once of one kind mix up.
     /// - Parameters:
     ///   - options: what is made of every frame.
     ///   - body: called with every frame, in the order of their times.
@@ -43,6 +43,25 @@ package struct MediaReader: Sendable {
             throw error
         }
         return await worker.endFrames()
+    }
+
+    /// Decodes the first sound stream, second after second; the next is decoded when `body` has returned.
+    ///
+    /// Gaps become silence, so that a sample's place is its time; damage is passed over and counted.
+    /// - Parameter body: called with every chunk, in order.
+    /// - Returns: how it went.
+    /// - Throws: reject, where there is no sound or no decoder for it; retry, where the task was cancelled; what the
+    ///   source and `body` throw.
+    package func audio(_ body: (AudioChunk) async throws -> Void) async throws -> DecodeReport {
+        guard let stream = facts.audioStream else { throw Fault.reject("media.audio", "the file has no sound") }
+        try await worker.beginAudio(stream.index)
+        do {
+            while let chunk = try await worker.nextAudio() { try await body(chunk) }
+        } catch {
+            _ = await worker.endAudio()
+            throw error
+        }
+        return await worker.endAudio()
     }
 
     /// Decodes the first frame as a picture; of a sound, its cover.

@@ -17,6 +17,7 @@ final class StreamPass {
     private var frame = av_frame_alloc()
     private var isDraining = false
     private var readErrorCount = 0
+    private var lastPacketIsCut = false
     private var consecutiveErrorCount = 0
     private var lastPacketMilliseconds: Int64 = 0
 
@@ -41,7 +42,7 @@ final class StreamPass {
 
     /// Whether the packets ended before the header says; known at the end.
     var wasTruncated: Bool {
-        if readErrorCount > 0 { return true }
+        if readErrorCount > 0 || lastPacketIsCut { return true }
         let context = container.context.pointee
         guard context.duration_estimation_method != AVFMT_DURATION_FROM_BITRATE else { return false }
         let declared =
@@ -98,11 +99,12 @@ final class StreamPass {
             return
         }
         notePosition(packet)
+        lastPacketIsCut = packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
         guard Int(packet.pointee.stream_index) == index else { return }
         let sent = decoder.send(packet)
         if sent < 0 && sent != clibav_error_again() && sent != clibav_error_eof() {
             countDamage()
-        } else if packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 {
+        } else if lastPacketIsCut {
             damagedPacketCount += 1
         }
     }

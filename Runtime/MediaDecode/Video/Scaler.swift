@@ -58,7 +58,8 @@ final class Scaler {
             Int32(width),
             Int32(height),
             format,
-            SWS_AREA | SWS_FULL_CHR_H_INT | SWS_ACCURATE_RND,
+            // Without "full chroma input", the last column of an odd width takes its colour from behind the row.
+            SWS_AREA | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_ACCURATE_RND,
             nil,
             nil,
             nil

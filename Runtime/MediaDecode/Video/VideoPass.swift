@@ -3,11 +3,15 @@ import Pipeline
 
 /// Decodes a video stream from first to last frame.
 final class VideoPass {
+    private static let longestStepBackMilliseconds: Int64 = 1000
+
     private let pass: StreamPass
     private let scaler = Scaler()
     private let options: FrameOptions
     private let turn: Orientation
     private var lastMilliseconds: Int64 = 0
+    /// What is added to the stream's times, where its clock has jumped back.
+    private var shiftMilliseconds: Int64 = 0
 
     init(_ container: Container, _ index: Int, _ options: FrameOptions) throws(Fault) {
         pass = try StreamPass(container, index)
@@ -29,7 +33,7 @@ final class VideoPass {
     /// - Throws: what the source throws; reject, where its pixel format can't be converted.
     func next() throws(Fault) -> VideoFrame? {
         guard let frame = try pass.next() else { return nil }
-        lastMilliseconds = max(lastMilliseconds, pass.milliseconds(frame.pointee.best_effort_timestamp) ?? 0)
+        advance(to: pass.milliseconds(frame.pointee.best_effort_timestamp))
         return VideoFrame(
             startMilliseconds: lastMilliseconds,
             luma: try luma(frame),
@@ -47,6 +51,15 @@ final class VideoPass {
         let tags = Container.tags(frame.pointee.metadata, MediaLimits())
         let orientation = tags["Orientation"].flatMap(Orientation.init(exif:)) ?? turn
         return Picture(image: try RGBImage(frame, orientation, toFit: maxSide), tags: tags)
+    }
+
+    /// Small steps back are an encoder's rounding; a large one is a new clock, as where recordings were joined.
+    private func advance(to milliseconds: Int64?) {
+        guard let milliseconds else { return }
+        if milliseconds + shiftMilliseconds < lastMilliseconds - Self.longestStepBackMilliseconds {
+            shiftMilliseconds = lastMilliseconds - milliseconds
+        }
+        lastMilliseconds = max(lastMilliseconds, milliseconds + shiftMilliseconds)
     }
 
     private func luma(_ frame: UnsafeMutablePointer<AVFrame>) throws(Fault) -> LumaImage {

@@ -44,7 +44,6 @@ final class Container {
         let code = av_read_frame(context, packet)
         if let fault = input.fault { throw fault }
         if code == clibav_error_exit() { throw .retry("media.read", underlying: CancellationError()) }
-        if code == clibav_error_memory() { throw .retry("media.read", underlying: OutOfMemory()) }
         return code
     }
 
@@ -105,7 +104,7 @@ final class Container {
     private static func failure(_ code: Int32, _ input: AVInput, _ format: String, _ part: String) -> Fault {
         if let fault = input.fault { return fault }
         if code == clibav_error_exit() { return .retry("media.open", underlying: CancellationError()) }
-        if code == clibav_error_memory() { return .retry("media.open", underlying: OutOfMemory()) }
+        // "Cannot allocate memory" is damage too: a size in the file that is wrong and far too large.
         guard input.readPastEnd else {
             return .reject("media.open", "the \(format) container has a damaged \(part): \(AVError(code: code))")
         }

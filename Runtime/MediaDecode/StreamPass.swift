@@ -68,7 +68,6 @@ final class StreamPass {
         while consecutiveErrorCount < Self.errorCount {
             if Task.isCancelled { throw .retry("media.decode", underlying: CancellationError()) }
             let code = decoder.receive(frame)
-            if code == clibav_error_memory() { throw .retry("media.decode", underlying: OutOfMemory()) }
             if code == clibav_error_eof() { return nil }
             guard code < 0 else {
                 consecutiveErrorCount = 0

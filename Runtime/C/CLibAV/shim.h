@@ -14,12 +14,10 @@
 
 static inline int clibav_error_eof(void) { return AVERROR_EOF; }
 static inline int clibav_error_exit(void) { return AVERROR_EXIT; }
-static inline int clibav_error_invalid_data(void) { return AVERROR_INVALIDDATA; }
 static inline int clibav_error_again(void) { return AVERROR(EAGAIN); }
 static inline int clibav_error_access(void) { return AVERROR(EACCES); }
 static inline int clibav_error_io(void) { return AVERROR(EIO); }
 static inline int clibav_error_invalid_argument(void) { return AVERROR(EINVAL); }
-static inline int clibav_error_memory(void) { return AVERROR(ENOMEM); }
 
 static inline int64_t clibav_no_time(void) { return AV_NOPTS_VALUE; }
 static inline AVRational clibav_microseconds(void) { return AV_TIME_BASE_Q; }

@@ -4,6 +4,7 @@ import Pipeline
 /// PocketSphinx with one language's models; used by one thread at a time.
 final class SpeechRecognizer {
     static let sampleRate = 16_000
+    /// The decoder's frames, which are the pause detector's too.
     static let framesPerSecond = 100.0
 
     private let decoder: OpaquePointer
@@ -43,7 +44,7 @@ final class SpeechRecognizer {
         var segments: [SpokenSegment] = []
         for piece in PauseDetector.pieces(samples) {
             guard ContinuousClock.now < deadline else { throw .retry("speech.transcribe") }
-            let words = try decode(samples[piece], startSeconds: Double(piece.lowerBound) / Double(Self.sampleRate))
+            let words = try decode(samples[piece], startFrame: piece.lowerBound / PauseDetector.frameSampleCount)
             if let first = words.first, let last = words.last {
                 segments.append(
                     SpokenSegment(startSeconds: first.startSeconds, endSeconds: last.endSeconds, words: words)
@@ -53,8 +54,9 @@ final class SpeechRecognizer {
         return segments
     }
 
-    private func decode(_ samples: ArraySlice<Int16>, startSeconds: Double) throws(Fault) -> [SpokenWord] {
-        guard ps_start_utt(decoder) == 0 else { throw .retry("speech.transcribe") }
+    private func decode(_ samples: ArraySlice<Int16>, startFrame: Int) throws(Fault) -> [SpokenWord] {
+        // A new stream: what was learned about the background of another sound is forgotten.
+        guard ps_start_stream(decoder) == 0, ps_start_utt(decoder) == 0 else { throw .retry("speech.transcribe") }
         let frameCount = samples.withUnsafeBufferPointer {
             ps_process_raw(decoder, $0.baseAddress, $0.count, 0, 1)
         }
@@ -63,13 +65,13 @@ final class SpeechRecognizer {
         // The iterator frees itself at its end.
         var segment = ps_seg_iter(decoder)
         while let current = segment {
-            if let word = word(current, startSeconds: startSeconds) { words.append(word) }
+            if let word = word(current, startFrame: startFrame) { words.append(word) }
             segment = ps_seg_next(current)
         }
         return words
     }
 
-    private func word(_ segment: OpaquePointer, startSeconds: Double) -> SpokenWord? {
+    private func word(_ segment: OpaquePointer, startFrame: Int) -> SpokenWord? {
         guard let characters = ps_seg_word(segment), let text = Self.plain(String(cString: characters)) else {
             return nil
         }
@@ -78,8 +80,8 @@ final class SpeechRecognizer {
         let probability = logmath_exp(ps_get_logmath(decoder), ps_seg_prob(segment, nil, nil, nil))
         return SpokenWord(
             text: text,
-            startSeconds: startSeconds + Double(first) / Self.framesPerSecond,
-            endSeconds: startSeconds + Double(last + 1) / Self.framesPerSecond,
+            startSeconds: Double(startFrame + Int(first)) / Self.framesPerSecond,
+            endSeconds: Double(startFrame + Int(last) + 1) / Self.framesPerSecond,
             confidence: min(max(probability, 0), 1)
         )
     }

@@ -1,0 +1,93 @@
+package import Pipeline
+
+/// What people and programs may ask of the record.
+package struct SearchService: Sendable {
+    let catalog: any Catalog
+    let models: any ModelClient
+    let tenant: Tenant
+    let limits: SearchLimits
+
+    package init(
+        catalog: any Catalog,
+        models: any ModelClient,
+        tenant: Tenant,
+        limits: SearchLimits = SearchLimits()
+    ) {
+        self.catalog = catalog
+        self.models = models
+        self.tenant = tenant
+        self.limits = limits
+    }
+
+    /// Searches by words, and by meaning where a model answers in time.
+    func search(_ request: SearchRequest) async throws -> SearchAnswer {
+        if let asset = request.asset { _ = try await status(of: asset) }
+        let meaning = await meaning(of: request.text)
+        let query = SearchQuery(
+            tenant: tenant,
+            text: request.text,
+            vector: meaning?.vector,
+            model: meaning?.model,
+            asset: request.asset,
+            limit: request.limit
+        )
+        let hits = try await within(limits.catalogTimeout) { [catalog] in try await catalog.search(query) }
+        return SearchAnswer(query: request.text, byMeaning: meaning != nil, hits: hits)
+    }
+
+    func assets(atMost count: Int) async throws -> AssetList {
+        let statuses = try await within(limits.catalogTimeout) { [catalog, tenant] in
+            try await catalog.statuses(of: tenant, ids: nil, atMost: count)
+        }
+        return AssetList(assets: statuses.map(AssetView.init))
+    }
+
+    func asset(_ id: AssetID) async throws -> AssetAnswer {
+        let status = try await status(of: id)
+        let moments = try await moments(of: status.asset, kinds: Set(MomentKind.allCases))
+        return AssetAnswer(
+            asset: AssetView(status),
+            moments: Array(moments.prefix(limits.momentCount)),
+            momentCount: moments.count
+        )
+    }
+
+    /// The spoken words as WebVTT; a file without cues where nothing is said.
+    func captions(of id: AssetID) async throws -> String {
+        let status = try await status(of: id)
+        return WebVTT.file(try await moments(of: status.asset, kinds: [.speech]))
+    }
+
+    /// Whether the catalog answers.
+    ///
+    /// - Throws: a problem, where it does not.
+    func checkHealth() async throws {
+        _ = try await within(limits.healthTimeout) { [catalog, tenant] in
+            try await catalog.statuses(of: tenant, ids: nil, atMost: 1)
+        }
+    }
+
+    private func status(of id: AssetID) async throws -> AssetStatus {
+        let statuses = try await within(limits.catalogTimeout) { [catalog, tenant] in
+            try await catalog.statuses(of: tenant, ids: [id], atMost: 1)
+        }
+        guard let status = statuses.first else { throw Problem.notFound("there is no asset \(id)") }
+        return status
+    }
+
+    /// What people see of an asset; nothing before its first publication.
+    private func moments(of asset: Asset, kinds: Set<MomentKind>) async throws -> [Moment] {
+        try await within(limits.catalogTimeout) { [catalog, tenant] in
+            var shown = asset
+            if let original = asset.copyOf, let found = try await catalog.asset(original, of: tenant) { shown = found }
+            guard let generation = shown.publishedGeneration else { return [] }
+            return try await catalog.moments(of: shown.id, generation: generation, kinds: kinds, of: tenant).map(\.moment)
+        }
+    }
+
+    private func meaning(of text: String) async -> (vector: [Float], model: ModelVersion)? {
+        let answer = try? await within(limits.embedTimeout) { [models] in try await models.embed([text]) }
+        guard let answer, let vector = answer.output.first else { return nil }
+        return (vector, answer.model)
+    }
+}

@@ -1,0 +1,66 @@
+import Hummingbird
+import HummingbirdTesting
+import Pipeline
+import Testing
+
+@testable import Search
+
+@Suite struct AssetTests {
+    @Test func listsAssetsTheNewestFirst() async throws {
+        let list = try await SearchWorld().ask("/v1/assets").json(as: AssetList.self)
+        #expect(list.assets.map(\.name) == ["uploads/notice.png", "uploads/copy.mp4", "uploads/tour.mp4"])
+        #expect(list.assets.map(\.duplicateOf) == [nil, SearchWorld.video, nil])
+        #expect(list.assets.last?.runs.map(\.stage) == ["transcribe"])
+        let newest = try await SearchWorld().ask("/v1/assets?limit=1").json(as: AssetList.self)
+        #expect(newest.assets.map(\.asset) == [SearchWorld.picture])
+    }
+
+    @Test func showsWhatWasFoundInAnAsset() async throws {
+        let answer = try await SearchWorld().ask("/v1/assets/\(SearchWorld.video)").json(as: AssetAnswer.self)
+        #expect(answer.asset.kind == .video)
+        #expect(answer.asset.state == .complete)
+        #expect(answer.moments.map(\.kind) == [.shot, .speech, .speech])
+        #expect(answer.momentCount == 3)
+    }
+
+    @Test func cutsALongAnswerShortAndSaysSo() async throws {
+        var world = SearchWorld()
+        world.limits.momentCount = 2
+        let answer = try await world.ask("/v1/assets/\(SearchWorld.video)").json(as: AssetAnswer.self)
+        #expect(answer.moments.count == 2)
+        #expect(answer.momentCount == 3)
+    }
+
+    @Test func showsACopyWithTheMomentsOfItsOriginal() async throws {
+        let answer = try await SearchWorld().ask("/v1/assets/\(SearchWorld.copy)").json(as: AssetAnswer.self)
+        #expect(answer.asset.asset == SearchWorld.copy)
+        #expect(answer.momentCount == 3)
+    }
+
+    @Test func givesCaptionsThatAPlayerCanShow() async throws {
+        let response = try await SearchWorld().ask("/v1/assets/\(SearchWorld.video)/captions.vtt")
+        #expect(response.headers[.contentType] == "text/vtt; charset=utf-8")
+        let expected = """
+            WEBVTT
+
+            00:00:01.200 --> 00:00:03.000
+            a cold wind blows
+
+            00:00:06.400 --> 00:00:08.700
+            &lt;b&gt;the bridge&lt;/b&gt; opened
+
+            """
+        #expect(response.text == expected)
+    }
+
+    @Test func givesCaptionsWithoutCuesWhereNothingIsSaid() async throws {
+        let response = try await SearchWorld().ask("/v1/assets/\(SearchWorld.picture)/captions.vtt")
+        #expect(response.status == .ok)
+        #expect(response.text == "WEBVTT\n")
+    }
+
+    @Test func noTextCanEndACueOrBeginAnother() {
+        let moment = Moment(kind: .speech, startMilliseconds: 3_723_004, endMilliseconds: 3_724_000, text: "a\n\nb --> c")
+        #expect(WebVTT.file([moment]) == "WEBVTT\n\n01:02:03.004 --> 01:02:04.000\na\nb --&gt; c\n")
+    }
+}

@@ -1,0 +1,109 @@
+import Hummingbird
+import HummingbirdTesting
+import Pipeline
+import Testing
+
+@testable import Search
+
+@Suite struct SearchTests {
+    @Test func findsTheSecondInWhichWordsAreSaid() async throws {
+        let answer = try await SearchWorld().ask("/v1/search?q=cold+wind").json(as: SearchAnswer.self)
+        #expect(answer.query == "cold wind")
+        #expect(answer.byMeaning)
+        #expect(answer.hits.first?.asset == SearchWorld.video)
+        #expect(answer.hits.first?.startMilliseconds == 1200)
+        #expect(answer.hits.first?.name == "uploads/tour.mp4")
+    }
+
+    @Test func findsWordsOnlyInTheAssetAskedFor() async throws {
+        let address = "/v1/search?q=regatta&in=\(SearchWorld.video)"
+        #expect(try await SearchWorld().ask(address).json(as: SearchAnswer.self).hits.isEmpty)
+    }
+
+    @Test func givesNoMoreHitsThanWereAskedFor() async throws {
+        let answer = try await SearchWorld().ask("/v1/search?q=the&limit=1").json(as: SearchAnswer.self)
+        #expect(answer.hits.count == 1)
+    }
+
+    @Test func searchesByWordsWhereNoModelAnswersInTime() async throws {
+        var world = SearchWorld()
+        world.models = SilentModelClient()
+        world.limits.embedTimeout = .milliseconds(20)
+        let answer = try await world.ask("/v1/search?q=regatta").json(as: SearchAnswer.self)
+        #expect(!answer.byMeaning)
+        #expect(answer.hits.map(\.asset) == [SearchWorld.picture])
+    }
+
+    @Test(arguments: [
+        ("/v1/search", "q is what to search for"),
+        ("/v1/search?q=%20", "q is what to search for"),
+        ("/v1/search?q=" + String(repeating: "a", count: 501), "q has more than 500 characters"),
+        ("/v1/search?q=a&limit=0", "limit is a number from 1 to 100"),
+        ("/v1/search?q=a&limit=101", "limit is a number from 1 to 100"),
+        ("/v1/search?q=a&limit=many", "limit is a number from 1 to 100"),
+        ("/v1/search?q=a&in=..%2F", "an asset's id is a UUID in lower case"),
+        ("/v1/search?q=a&q=b", "q stands twice in the address"),
+        ("/v1/search?q=%2", "the address has a broken percent escape"),
+        ("/v1/search?q=%FF", "the address has a broken percent escape"),
+        ("/v1/assets?limit=201", "limit is a number from 1 to 200"),
+        ("/v1/assets/1", "an asset's id is a UUID in lower case"),
+    ])
+    func saysWhatIsWrongWithARequest(address: String, detail: String) async throws {
+        let response = try await SearchWorld().ask(address)
+        #expect(response.status == .badRequest)
+        #expect(response.headers[.contentType] == "application/problem+json")
+        let problem = try response.json(as: ProblemDocument.self)
+        #expect(problem == ProblemDocument(type: "about:blank", title: "Bad Request", status: 400, detail: detail))
+    }
+
+    @Test(arguments: ["/v2", "/v1/assets/99999999-9999-8999-a999-999999999999", "/v1/search?q=a&in=\(unknown)"])
+    func answersNotFoundAsAProblem(address: String) async throws {
+        let response = try await SearchWorld().ask(address)
+        #expect(response.status == .notFound)
+        #expect(try response.json(as: ProblemDocument.self).status == 404)
+    }
+
+    @Test func asksToComeAgainWhereTheRecordDoesNotAnswer() async throws {
+        let response = try await SearchWorld().ask("/v1/search?q=a", catalog: FailingCatalog(fault: .retry("postgres")))
+        #expect(response.status == .serviceUnavailable)
+        #expect(response.headers[.retryAfter] == "2")
+        #expect(!response.text.contains("postgres"))
+    }
+
+    @Test func givesUpWhereTheRecordTakesTooLong() async throws {
+        var world = SearchWorld()
+        world.limits.catalogTimeout = .milliseconds(20)
+        let response = try await world.ask("/v1/assets", catalog: FailingCatalog(fault: nil))
+        #expect(response.status == .serviceUnavailable)
+    }
+
+    @Test func keepsTheReasonOfARefusalToItself() async throws {
+        let catalog = FailingCatalog(fault: .reject("postgres", "column secret does not exist"))
+        let response = try await SearchWorld().ask("/v1/assets", catalog: catalog)
+        #expect(response.status == .internalServerError)
+        #expect(!response.text.contains("secret"))
+    }
+
+    @Test func isHealthyAsLongAsTheRecordAnswers() async throws {
+        let well = try await SearchWorld().ask("/health")
+        #expect(well.status == .ok)
+        #expect(well.text == #"{"status":"ok"}"#)
+        let ill = try await SearchWorld().ask("/health", catalog: FailingCatalog(fault: .retry("postgres")))
+        #expect(ill.status == .serviceUnavailable)
+    }
+
+    @Test func answersNoOtherMethod() async throws {
+        #expect(try await SearchWorld().ask("/v1/search?q=a", method: .post).status == .notFound)
+        #expect(try await SearchWorld().ask("/v1/assets", method: .head).status == .ok)
+    }
+}
+
+private let unknown = "99999999-9999-8999-a999-999999999999"
+
+/// RFC 9457's members that every answer has.
+private struct ProblemDocument: Decodable, Equatable {
+    let type: String
+    let title: String
+    let status: Int
+    let detail: String
+}

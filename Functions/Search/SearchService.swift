@@ -81,7 +81,9 @@ package struct SearchService: Sendable {
             var shown = asset
             if let original = asset.copyOf, let found = try await catalog.asset(original, of: tenant) { shown = found }
             guard let generation = shown.publishedGeneration else { return [] }
-            return try await catalog.moments(of: shown.id, generation: generation, kinds: kinds, of: tenant).map(\.moment)
+            return try await catalog.moments(of: shown.id, generation: generation, kinds: kinds, of: tenant).map(
+                \.moment
+            )
         }
     }
 

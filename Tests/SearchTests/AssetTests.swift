@@ -60,7 +60,12 @@ import Testing
     }
 
     @Test func noTextCanEndACueOrBeginAnother() {
-        let moment = Moment(kind: .speech, startMilliseconds: 3_723_004, endMilliseconds: 3_724_000, text: "a\n\nb --> c")
+        let moment = Moment(
+            kind: .speech,
+            startMilliseconds: 3_723_004,
+            endMilliseconds: 3_724_000,
+            text: "a\n\nb --> c"
+        )
         #expect(WebVTT.file([moment]) == "WEBVTT\n\n01:02:03.004 --> 01:02:04.000\na\nb --&gt; c\n")
     }
 }

@@ -45,9 +45,15 @@ struct SearchWorld {
         ]
         try await add(Self.video, "uploads/tour.mp4", digest: "aa", kind: .video, moments)
         try await add(Self.copy, "uploads/copy.mp4", digest: "aa", kind: .video, [], copyOf: Self.video)
-        try await add(Self.picture, "uploads/notice.png", digest: "bb", kind: .image, [
-            Moment(kind: .text, text: "SUMMER REGATTA")
-        ])
+        try await add(
+            Self.picture,
+            "uploads/notice.png",
+            digest: "bb",
+            kind: .image,
+            [
+                Moment(kind: .text, text: "SUMMER REGATTA")
+            ]
+        )
     }
 
     private func add(

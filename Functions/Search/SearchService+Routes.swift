@@ -25,8 +25,12 @@ extension SearchService {
             try await asset(AssetID(checking: context.parameters.require("id")))
         }
         router.get("v1/assets/:id/captions.vtt") { _, context in
-            let captions = try await captions(of: AssetID(checking: context.parameters.require("id")))
-            return Response(status: .ok, text: captions, contentType: "text/vtt; charset=utf-8")
+            let speech = try await speech(in: AssetID(checking: context.parameters.require("id")))
+            return Response(status: .ok, text: Captions.webVTT(speech), contentType: "text/vtt; charset=utf-8")
+        }
+        router.get("v1/assets/:id/captions.srt") { _, context in
+            let speech = try await speech(in: AssetID(checking: context.parameters.require("id")))
+            return Response(status: .ok, text: Captions.subRip(speech), contentType: "application/x-subrip")
         }
         router.get("/") { request, _ in await page(for: request) }
         return router
@@ -65,7 +69,8 @@ extension SearchService {
         let status = page.problem?.status ?? .ok
         var response = Response(status: status, text: page.html, contentType: "text/html; charset=utf-8")
         response.headers[.contentSecurityPolicy] =
-            "default-src 'none'; style-src 'nonce-\(nonce)'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+            "default-src 'none'; style-src 'nonce-\(nonce)'; form-action 'self'; "
+            + "base-uri 'none'; frame-ancestors 'none'"
         return response
     }
 

@@ -52,10 +52,9 @@ package struct SearchService: Sendable {
         )
     }
 
-    /// The spoken words as WebVTT; a file without cues where nothing is said.
-    func captions(of id: AssetID) async throws -> String {
-        let status = try await status(of: id)
-        return WebVTT.file(try await moments(of: status.asset, kinds: [.speech]))
+    /// What is said, by start; nothing before the first publication.
+    func speech(in id: AssetID) async throws -> [Moment] {
+        try await moments(of: try await status(of: id).asset, kinds: [.speech])
     }
 
     /// Whether the catalog answers.

@@ -11,7 +11,7 @@ struct SilentModelClient: ModelClient {
         throw .retry("silent.transcribe")
     }
 
-    func readText(in picture: Picture) async throws(Fault) -> ModelAnswer<[TextLine]> {
+    func readText(in picture: RGBImage) async throws(Fault) -> ModelAnswer<[TextLine]> {
         throw .retry("silent.readText")
     }
 }

@@ -42,7 +42,7 @@ let libav = ["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswresampl
 
 let package = Package(
     name: "media",
-    products: (stages + ["ModelServer"]).map { .executable(name: "media-\($0.lowercased())", targets: [$0]) }
+    products: (stages + ["Search", "ModelServer"]).map { .executable(name: "media-\($0.lowercased())", targets: [$0]) }
         + [.executable(name: "media", targets: ["Operator"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -81,6 +81,7 @@ let package = Package(
         stage("Match"),
         stage("Publish"),
         function("Operator", ["Pipeline", "Cloud", "Postgres", "StageRuntime", arguments]),
+        function("Search", ["Pipeline", "StageRuntime", hummingbird, logging]),
         function("ModelServer", ["Pipeline", "COpenBLAS", "CTesseract", "CPocketSphinx", hummingbird, logging]),
 
         tests("PipelineTests", ["Pipeline"]),
@@ -97,5 +98,6 @@ let package = Package(
         tests("SimulationTests", ["StageRuntime", "Pipeline", logging]),
         tests("FunctionsTests", stages.map { .target(name: $0) } + ["StageRuntime", "Pipeline", "MediaDecode"]),
         tests("ModelServerTests", ["ModelServer", "Pipeline"]),
+        tests("SearchTests", ["Search", "Pipeline", .product(name: "HummingbirdTesting", package: "hummingbird")]),
     ]
 )

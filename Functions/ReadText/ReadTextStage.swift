@@ -53,6 +53,6 @@ struct ReadTextStage: Stage {
     }
 
     private func picture(_ key: String, _ context: StageContext) async throws -> RGBImage {
-        try await MediaReader.open(try await context.objects.open(key)).picture(toFit: 3000)
+        try await MediaReader.open(try await context.objects.open(key)).picture(toFit: 3000).image
     }
 }

@@ -9,3 +9,8 @@ struct SearchAnswer: ResponseEncodable, Decodable, Sendable {
     /// Best first; empty where nothing fits.
     let hits: [SearchHit]
 }
+
+/// Assets, the newest first.
+struct AssetList: ResponseEncodable, Decodable, Sendable {
+    let assets: [AssetView]
+}

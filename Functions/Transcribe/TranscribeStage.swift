@@ -22,7 +22,7 @@ struct TranscribeStage: Stage {
             usage[answer.model] = (used.requests + 1, used.units + answer.units)
         }
 
-        _ = try await reader.samples { chunk in
+        _ = try await reader.audio { chunk in
             for segment in segmenter.add(chunk.samples) { try await hear(segment) }
             context.progress(Double(chunk.startMilliseconds) / duration)
         }

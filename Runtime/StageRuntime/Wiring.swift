@@ -44,7 +44,11 @@ package struct Wiring: Sendable {
     }
 
     package func models() throws(Fault) -> any ModelClient {
-        try HTTPModelClient(environment: settings.environment, http: http)
+        HTTPModelClient(
+            settings: try ModelSettings(environment: settings.environment),
+            http: http,
+            environment: settings.environment
+        )
     }
 
     /// Everything a stage's worker needs.

@@ -14,11 +14,7 @@ struct Supervise: AsyncParsableCommand {
         let stack = try LocalStack()
         let environment = ProcessEnvironment.variables().merging(stack.savedEnvironment()) { _, saved in saved }
         let topology = try Topology(Data(contentsOf: URL(fileURLWithPath: "\(stack.root)/infra/topology.json")))
-        let components = Component.all(
-            topology,
-            searchPort: environment["MEDIA_SEARCH_PORT"] ?? "0",
-            modelPort: environment["MEDIA_MODEL_PORT"] ?? "0"
-        )
+        let components = Component.all(topology, modelPort: environment["MEDIA_MODEL_PORT"] ?? "0")
         let supervisor = Supervisor(stack: stack, components: components, environment: environment)
         let signals = Signals([SIGTERM, SIGINT, SIGHUP]) { _ in
             Task { await supervisor.stop() }

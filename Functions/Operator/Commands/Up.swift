@@ -43,10 +43,10 @@ struct Up: AsyncParsableCommand {
             if parts.count == 2 { environment[String(parts[0])] = String(parts[1]) }
         }
         let saved = stack.savedEnvironment()
-        let searchPort = try saved["MEDIA_SEARCH_PORT"] ?? String(FreePort.find())
+        let search = try saved["MEDIA_SEARCH_ADDRESS"] ?? "127.0.0.1:\(FreePort.find())"
         let modelPort = try saved["MEDIA_MODEL_PORT"] ?? String(FreePort.find())
-        environment["MEDIA_SEARCH_PORT"] = searchPort
-        environment["MEDIA_SEARCH_URL"] = "http://127.0.0.1:\(searchPort)"
+        environment["MEDIA_SEARCH_ADDRESS"] = search
+        environment["MEDIA_SEARCH_URL"] = "http://\(search)"
         environment["MEDIA_MODEL_PORT"] = modelPort
         environment["MEDIA_MODEL_URL"] = "http://127.0.0.1:\(modelPort)"
         environment["MEDIA_MODELS"] = stack.modelsFile

@@ -6,10 +6,10 @@ struct Component: Sendable {
     let name: String
     let arguments: [String]
 
-    static func all(_ topology: Topology, searchPort: String, modelPort: String) -> [Component] {
+    static func all(_ topology: Topology, modelPort: String) -> [Component] {
         [
             Component(name: "modelserver", arguments: ["--port", modelPort]),
-            Component(name: "search", arguments: ["--port", searchPort]),
+            Component(name: "search", arguments: []),
         ] + topology.stages.map { Component(name: $0.name.rawValue, arguments: []) }
     }
 }

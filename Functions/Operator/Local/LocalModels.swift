@@ -3,9 +3,17 @@ enum LocalModels {
     static func json(server: String) -> String {
         """
         {
-          "embed": { "protocol": "openai", "url": "\(server)", "model": "all-MiniLM-L6-v2" },
-          "transcribe": { "protocol": "openai", "url": "\(server)", "model": "pocketsphinx-en-us" },
-          "readText": { "protocol": "kserve", "url": "\(server)", "model": "ocr" }
+          "models": {
+            "sentences": {
+              "protocol": "openai", "url": "\(server)", "name": "all-MiniLM-L6-v2", "revision": "1"
+            },
+            "speech": {
+              "protocol": "openai", "url": "\(server)", "name": "pocketsphinx-en-us", "revision": "1",
+              "timeoutSeconds": 600
+            },
+            "text": { "protocol": "kserve", "url": "\(server)", "name": "ocr", "revision": "1" }
+          },
+          "routes": { "embed": ["sentences"], "transcribe": ["speech"], "readText": ["text"] }
         }
 
         """

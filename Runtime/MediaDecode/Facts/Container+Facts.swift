@@ -66,9 +66,9 @@ extension Container {
         return (microseconds + 500) / 1000
     }
 
-    private func mediaKind(_ described: [MediaStream]) -> MediaKind {
+    private func mediaKind(_ described: [MediaStream]) -> MediaKind? {
         let hasSound = described.contains { $0.kind == .audio }
-        guard described.contains(where: { $0.kind == .video }) else { return hasSound ? .audio : .none }
+        guard described.contains(where: { $0.kind == .video }) else { return hasSound ? .audio : nil }
         guard !hasSound, described.count == 1, let stream = streams[0] else { return .video }
         let isTimed = context.pointee.duration != clibav_no_time() && context.pointee.duration > 0
         let isStill = ContainerFormat.still.contains(format) || stream.pointee.nb_frames == 1 || !isTimed

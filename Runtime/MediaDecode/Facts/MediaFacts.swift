@@ -1,6 +1,9 @@
+package import Pipeline
+
 /// What a container says of itself, without its frames being decoded.
 package struct MediaFacts: Codable, Sendable, Equatable {
-    package var mediaKind: MediaKind
+    /// Nil for a container without any picture or sound.
+    package var mediaKind: MediaKind?
     /// libavformat's name; one demuxer may have several, with commas between them: "mov,mp4,m4a,3gp,3g2,mj2".
     package var container: String
     package var byteCount: Int64
@@ -12,7 +15,7 @@ package struct MediaFacts: Codable, Sendable, Equatable {
     package var chapters: [MediaChapter]
     package var tags: [String: String]
 
-    package init(mediaKind: MediaKind, container: String, byteCount: Int64, streams: [MediaStream] = []) {
+    package init(mediaKind: MediaKind?, container: String, byteCount: Int64, streams: [MediaStream] = []) {
         self.mediaKind = mediaKind
         self.container = container
         self.byteCount = byteCount

@@ -1,27 +1,18 @@
 import CLibAV
 package import Pipeline
 
-/// A picture: three bytes a pixel (red, green, blue), rows from top to bottom without padding.
-package struct RGBImage: Sendable, Equatable {
-    package let width: Int
-    package let height: Int
-    package let pixels: [UInt8]
-
-    /// - Precondition: there is at least one pixel, and there are `3 * width * height` bytes.
-    package init(width: Int, height: Int, pixels: [UInt8]) {
-        precondition(width > 0 && height > 0 && pixels.count == 3 * width * height, "an RGB image has 3 bytes a pixel")
-        self.width = width
-        self.height = height
-        self.pixels = pixels
-    }
-
+extension RGBImage {
     /// Makes a decoded frame upright, in colour, and no larger than is asked for.
     init(_ frame: UnsafeMutablePointer<AVFrame>, _ orientation: Orientation, toFit maxSide: Int?) throws(Fault) {
         let stored = (width: Int(frame.pointee.width), height: Int(frame.pointee.height))
         let target = Self.size(stored.width, stored.height, toFit: maxSide)
         let pixels = try Scaler().packed(frame, as: AV_PIX_FMT_RGB24, width: target.width, height: target.height)
-        (width, height) = orientation.size(target.width, target.height)
-        self.pixels = orientation.applied(to: pixels, width: target.width, height: target.height, bytesPerPixel: 3)
+        let (width, height) = orientation.size(target.width, target.height)
+        self.init(
+            width: width,
+            height: height,
+            pixels: orientation.applied(to: pixels, width: target.width, height: target.height, bytesPerPixel: 3)
+        )
     }
 
     /// The picture with its longer side at most `maxSide` pixels, each the mean of those it covers.

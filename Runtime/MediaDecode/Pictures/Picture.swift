@@ -1,3 +1,5 @@
+package import Pipeline
+
 /// A still picture with what its file says of it.
 package struct Picture: Sendable {
     /// Upright.

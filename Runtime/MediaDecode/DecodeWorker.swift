@@ -23,9 +23,11 @@ actor DecodeWorker {
         return try container.facts()
     }
 
-    /// Begins to decode a video stream; the pass before, if there is one, ends.
+    /// Begins to decode a video stream.
+    ///
+    /// - Throws: reject, where it is being decoded already, or can't be.
     func beginFrames(_ index: Int, _ options: FrameOptions) throws(Fault) {
-        videoPass = nil
+        guard videoPass == nil else { throw .reject("media.frames", "the frames are being read already") }
         videoPass = try VideoPass(takeContainer(), index, options)
     }
 
@@ -36,9 +38,11 @@ actor DecodeWorker {
         return videoPass?.report ?? DecodeReport()
     }
 
-    /// Begins to decode a sound stream; the pass before, if there is one, ends.
+    /// Begins to decode a sound stream.
+    ///
+    /// - Throws: reject, where it is being decoded already, or can't be.
     func beginAudio(_ index: Int) throws(Fault) {
-        audioPass = nil
+        guard audioPass == nil else { throw .reject("media.audio", "the sound is being read already") }
         audioPass = try AudioPass(takeContainer(), index)
     }
 

@@ -23,7 +23,7 @@ package struct MediaReader: Sendable {
 
     /// Decodes the first video stream, frame after frame; the next is decoded when `body` has returned.
     ///
-    /// Damage is passed over and counted. Passes may follow each other; two at once of one kind mix up.
+    /// Damage is passed over and counted. Passes may follow each other, and sound may be read at the same time.
     /// - Parameters:
     ///   - options: what is made of every frame.
     ///   - body: called with every frame, in the order of their times.

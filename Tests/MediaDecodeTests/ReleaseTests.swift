@@ -11,7 +11,7 @@ import Testing
     @Test func `readers give back all they took`() async throws {
         _ = try workspace.make(
             "a.mp4",
-            "-f lavfi -i testsrc2=size=640x360:duration=0.4 -f lavfi -i sine=duration=0.4 -c:v libx264 -c:a aac"
+            "-f lavfi -i testsrc2=size=640x360:duration=0.12 -f lavfi -i sine=duration=0.12 -c:v libx264 -c:a aac"
         )
         let source = MemorySource(bytes: try workspace.bytes("a.mp4"))
         for _ in 0..<20 { try await use(source) }

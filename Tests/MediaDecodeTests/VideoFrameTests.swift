@@ -129,6 +129,20 @@ import Testing
         #expect(count == 50)
     }
 
+    @Test func `frames are read once at a time, and sound beside them`() async throws {
+        let source = try workspace.make("a.mp4", "\(MediaFactsTests.both) -c:v libx264 -c:a aac")
+        let reader = try await MediaReader.open(source)
+        var count = 0
+        _ = try await reader.frames { _ in
+            count += 1
+            guard count == 1 else { return }
+            await #expect(throws: Fault.self) { _ = try await reader.frames { _ in } }
+            let report = try await reader.audio { _ in }
+            #expect(abs(report.endMilliseconds - 2000) <= 50)
+        }
+        #expect(count == 50)
+    }
+
     @Test func `a cancelled task gets no more frames`() async throws {
         let source = try workspace.make("a.mp4", "\(Self.picture) -c:v libx264")
         let reader = try await MediaReader.open(source)

@@ -17,6 +17,7 @@ package enum JPEGEncoder {
         guard max(image.width, image.height) <= maxSide else {
             throw .reject("jpeg.encode", "\(image.width) x \(image.height) pixels; a JPEG's side is at most \(maxSide)")
         }
+        av_log_set_level(AV_LOG_QUIET)
         let scale = scale(quality)
         let handle = try FrameHandle(width: image.width, height: image.height, format: AV_PIX_FMT_YUVJ420P)
         let original = try FrameHandle(image)

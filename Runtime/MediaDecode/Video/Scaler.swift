@@ -6,6 +6,9 @@ final class Scaler {
     /// libswscale writes whole vectors, over a row's end.
     private static let overrunByteCount = 64
 
+    /// Without "full chroma input", the last column of an odd width takes its colour from behind the row.
+    private static let colorFlags = SWS_AREA | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_ACCURATE_RND
+
     private var context: OpaquePointer?
 
     deinit { sws_freeContext(context) }
@@ -58,8 +61,7 @@ final class Scaler {
             Int32(width),
             Int32(height),
             format,
-            // Without "full chroma input", the last column of an odd width takes its colour from behind the row.
-            SWS_AREA | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_ACCURATE_RND,
+            format == AV_PIX_FMT_GRAY8 ? SWS_AREA : Self.colorFlags,
             nil,
             nil,
             nil

@@ -64,6 +64,16 @@ import Testing
         #expect(report.wasTruncated)
     }
 
+    @Test func `sound that does not say how long it is ends at the limit`() async throws {
+        let source = try workspace.make("a.mkv", "\(Self.tone) -c:a flac -live 1")
+        var limits = MediaLimits()
+        limits.duration = .seconds(1)
+        let reader = try await MediaReader.open(source, limits: limits)
+        #expect(reader.facts.durationMilliseconds == nil)
+        let fault = await #expect(throws: Fault.self) { _ = try await reader.audio { _ in } }
+        #expect(fault?.verdict == .reject(reason: "its sound lasts longer than the 1 s that are read"))
+    }
+
     @Test func `a picture has no sound`() async throws {
         let source = try workspace.make("a.png", "-f lavfi -i testsrc2 -frames:v 1")
         let fault = await #expect(throws: Fault.self) { _ = try await sound(source) }

@@ -56,6 +56,17 @@ import Testing
         #expect(facts.videoStream?.pixelFormat == probed.streams[0].pix_fmt)
     }
 
+    @Test func `high dynamic range is told`() async throws {
+        let source = try workspace.make(
+            "a.mkv",
+            "-f lavfi -i testsrc2=size=64x48:duration=0.2 -pix_fmt yuv420p10le -c:v libx265 -x265-params log-level=none "
+                + "-color_trc smpte2084 -color_primaries bt2020 -colorspace bt2020nc"
+        )
+        let stream = try await MediaReader.open(source).facts.videoStream
+        #expect(stream?.colorTransfer == "smpte2084")
+        #expect(stream?.pixelFormat == "yuv420p10le")
+    }
+
     @Test func `a moving GIF is a video`() async throws {
         let source = try workspace.make("a.gif", "-f lavfi -i testsrc2=size=64x48:rate=10:duration=1")
         let facts = try await MediaReader.open(source).facts

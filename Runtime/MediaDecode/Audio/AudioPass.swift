@@ -5,6 +5,7 @@ import Pipeline
 final class AudioPass {
     private let pass: StreamPass
     private let resampler = Resampler()
+    private let longestSeconds: Int64
     /// Samples that were made and not yet given.
     private var samples: [Float] = []
     private var givenCount: Int64 = 0
@@ -16,6 +17,7 @@ final class AudioPass {
 
     init(_ container: Container, _ index: Int) throws(Fault) {
         pass = try StreamPass(container, index)
+        longestSeconds = container.limits.duration.components.seconds
     }
 
     var report: DecodeReport {
@@ -29,8 +31,12 @@ final class AudioPass {
     /// Decodes the next second.
     ///
     /// - Returns: nil at the end.
-    /// - Throws: what the source throws; reject, where its samples are of a form that can't be converted.
+    /// - Throws: what the source throws; reject, where its samples are of a form that can't be converted, or it lasts
+    ///   longer than is allowed: gaps can make a small file very long.
     func next() throws(Fault) -> AudioChunk? {
+        guard givenCount <= longestSeconds * Int64(AudioChunk.sampleRate) else {
+            throw .reject("media.audio", "its sound lasts longer than the \(longestSeconds) s that are read")
+        }
         while samples.count < AudioChunk.sampleRate, !isEnded { try fill() }
         guard !samples.isEmpty else { return nil }
         let count = min(samples.count, AudioChunk.sampleRate)

@@ -1,6 +1,6 @@
 /// Sound as a RIFF WAVE file: 16-bit PCM, mono.
 enum WaveFile {
-    /// - Parameter samples: -1 to 1; what is beyond is cut off.
+    /// The file's bytes; samples are -1 to 1, and what is beyond is cut off.
     static func bytes(_ samples: [Float], sampleRate: Int) -> [UInt8] {
         let byteCount = samples.count * 2
         var bytes: [UInt8] = []

@@ -178,4 +178,16 @@ import Testing
         #expect(throws: Fault.self) { try result.get() }
         await #expect(throws: Fault.self) { try await client.send(request(server.url)) }
     }
+
+    @Test func aClientMayBeClosedAtAnyMoment() async throws {
+        let server = try TestHTTPServer { _, write in write(TestHTTPServer.response(200, [:], [1])) }
+        defer { server.stop() }
+        for round in 0..<50 {
+            let client = CurlHTTPClient()
+            let tasks = (0..<4).map { _ in Task { try await client.send(request(server.url)).status } }
+            try await Task.sleep(for: .microseconds(round * 40))
+            client.close()
+            for task in tasks { if case .success(let status) = await task.result { #expect(status == 200) } }
+        }
+    }
 }

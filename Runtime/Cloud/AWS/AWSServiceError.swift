@@ -25,7 +25,7 @@ package struct AWSServiceError: Error, Sendable {
     /// Whether the receipt no longer counts: the message is another's by now, or gone.
     package var isLeaseLost: Bool {
         ["ReceiptHandleIsInvalid", "MessageNotInflight"].contains(code)
-            || (code.hasPrefix("InvalidParameterValue") && message.contains("receipt handle has expired"))
+            || (code.hasPrefix("InvalidParameterValue") && Self.leaseWords.contains(where: message.contains))
     }
 
     /// Whether another write to the same key was under way; the whole of the write must be done again.
@@ -37,6 +37,8 @@ package struct AWSServiceError: Error, Sendable {
     /// Whether the clock may be the reason; an answer to HEAD has no code.
     var mayBeClockSkew: Bool { Self.maybeSkewed.contains(code) || (status == 403 && code.isEmpty) }
 
+    /// An old handle has no code of its own.
+    private static let leaseWords = ["receipt handle has expired", "not available for visibility timeout change"]
     private static let skewed: Set<String> = ["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"]
     private static let maybeSkewed: Set<String> = ["InvalidSignatureException", "SignatureDoesNotMatch", "AuthFailure"]
     private static let transient: Set<String> = [

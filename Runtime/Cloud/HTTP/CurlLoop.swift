@@ -52,31 +52,33 @@ final class CurlLoop: @unchecked Sendable {
     }
 
     func post(_ command: Command) {
-        let isStopped = inbox.withLock { inbox in
-            if !inbox.isStopped { inbox.commands.append(command) }
-            return inbox.isStopped
+        let isTaken = inbox.withLock { inbox in
+            guard !inbox.isStopped else { return false }
+            inbox.commands.append(command)
+            wake()
+            return true
         }
-        if !isStopped {
-            curl_multi_wakeup(UnsafeMutableRawPointer(multi))
-        } else if case .start(let transfer) = command {
-            transfer.end(.failure(Self.closed(transfer)))
-        }
+        if !isTaken, case .start(let transfer) = command { transfer.end(.failure(Self.closed(transfer))) }
     }
 
     /// Ends all transfers and waits for the thread.
     func stop() {
         let thread = inbox.withLock { inbox in
+            guard !inbox.isStopped else { return pthread_t?.none }
             inbox.isStopped = true
+            wake()
             return inbox.thread.take()
         }
-        guard let thread else { return }
-        curl_multi_wakeup(UnsafeMutableRawPointer(multi))
-        pthread_join(thread, nil)
+        if let thread { pthread_join(thread, nil) }
     }
+
+    /// Called under the inbox's lock: the thread frees `multi` only after it has seen there that it must stop.
+    private func wake() { curl_multi_wakeup(UnsafeMutableRawPointer(multi)) }
 
     // MARK: On the loop's thread
 
     private func run() {
+        blockSignals()
         let multi = UnsafeMutableRawPointer(multi)
         while true {
             let (commands, isStopped) = inbox.withLock { inbox in
@@ -96,6 +98,13 @@ final class CurlLoop: @unchecked Sendable {
         }
         running = [:]
         curl_multi_cleanup(multi)
+    }
+
+    /// Signals are other threads' business, and a connection that the server closed must not raise SIGPIPE.
+    private func blockSignals() {
+        var signals = sigset_t()
+        sigfillset(&signals)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
     private func perform(_ command: Command) {

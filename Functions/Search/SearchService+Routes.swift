@@ -1,6 +1,7 @@
 package import Hummingbird
 import HummingbirdCore
 package import Logging
+import NIOCore
 import Pipeline
 
 extension SearchService {
@@ -42,8 +43,14 @@ extension SearchService {
     ///   - host: the address to listen on.
     ///   - port: 0 for any that is free.
     ///   - logger: gets what goes wrong.
+    ///   - listening: is told the port, once requests are taken.
     /// - Returns: an application that stops on SIGTERM and SIGINT after it has answered what it was asked.
-    package func application(host: String, port: Int, logger: Logger) -> some ApplicationProtocol {
+    package func application(
+        host: String,
+        port: Int,
+        logger: Logger,
+        listening: @escaping @Sendable (Int) -> Void
+    ) -> some ApplicationProtocol {
         Application(
             router: router(),
             server: .http1(configuration: .init(idleTimeout: .init(limits.idleTimeout))),
@@ -51,6 +58,7 @@ extension SearchService {
                 address: .hostname(host, port: port),
                 availableConnectionsDelegate: MaximumAvailableConnections(limits.connectionCount)
             ),
+            onServerRunning: { channel in listening(channel.localAddress?.port ?? port) },
             logger: logger
         )
     }

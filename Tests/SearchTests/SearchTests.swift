@@ -1,5 +1,4 @@
-import Hummingbird
-import HummingbirdTesting
+import Cloud
 import Pipeline
 import Testing
 
@@ -50,8 +49,8 @@ import Testing
     ])
     func saysWhatIsWrongWithARequest(address: String, detail: String) async throws {
         let response = try await SearchWorld().ask(address)
-        #expect(response.status == .badRequest)
-        #expect(response.headers[.contentType] == "application/problem+json")
+        #expect(response.status == 400)
+        #expect(response.headers["Content-Type"] == "application/problem+json")
         let problem = try response.json(as: ProblemDocument.self)
         #expect(problem == ProblemDocument(type: "about:blank", title: "Bad Request", status: 400, detail: detail))
     }
@@ -59,14 +58,14 @@ import Testing
     @Test(arguments: ["/v2", "/v1/assets/99999999-9999-8999-a999-999999999999", "/v1/search?q=a&in=\(unknown)"])
     func answersNotFoundAsAProblem(address: String) async throws {
         let response = try await SearchWorld().ask(address)
-        #expect(response.status == .notFound)
+        #expect(response.status == 404)
         #expect(try response.json(as: ProblemDocument.self).status == 404)
     }
 
     @Test func asksToComeAgainWhereTheRecordDoesNotAnswer() async throws {
         let response = try await SearchWorld().ask("/v1/search?q=a", catalog: FailingCatalog(fault: .retry("postgres")))
-        #expect(response.status == .serviceUnavailable)
-        #expect(response.headers[.retryAfter] == "2")
+        #expect(response.status == 503)
+        #expect(response.headers["Retry-After"] == "2")
         #expect(!response.text.contains("postgres"))
     }
 
@@ -74,27 +73,27 @@ import Testing
         var world = SearchWorld()
         world.limits.catalogTimeout = .milliseconds(20)
         let response = try await world.ask("/v1/assets", catalog: FailingCatalog(fault: nil))
-        #expect(response.status == .serviceUnavailable)
+        #expect(response.status == 503)
     }
 
     @Test func keepsTheReasonOfARefusalToItself() async throws {
         let catalog = FailingCatalog(fault: .reject("postgres", "column secret does not exist"))
         let response = try await SearchWorld().ask("/v1/assets", catalog: catalog)
-        #expect(response.status == .internalServerError)
+        #expect(response.status == 500)
         #expect(!response.text.contains("secret"))
     }
 
     @Test func isHealthyAsLongAsTheRecordAnswers() async throws {
         let well = try await SearchWorld().ask("/health")
-        #expect(well.status == .ok)
+        #expect(well.status == 200)
         #expect(well.text == #"{"status":"ok"}"#)
         let ill = try await SearchWorld().ask("/health", catalog: FailingCatalog(fault: .retry("postgres")))
-        #expect(ill.status == .serviceUnavailable)
+        #expect(ill.status == 503)
     }
 
     @Test func answersNoOtherMethod() async throws {
-        #expect(try await SearchWorld().ask("/v1/search?q=a", method: .post).status == .notFound)
-        #expect(try await SearchWorld().ask("/v1/assets", method: .head).status == .ok)
+        #expect(try await SearchWorld().ask("/v1/search?q=a", method: "POST").status == 404)
+        #expect(try await SearchWorld().ask("/v1/assets", method: "HEAD").status == 200)
     }
 }
 

@@ -1,59 +1,40 @@
-import FoundationEssentials
-import Hummingbird
-import HummingbirdTesting
-import Logging
 import Pipeline
 
 @testable import Search
 
-/// A record with one video, its exact copy and a picture, and a server in front of it.
+/// A record with one video, its exact copy and a picture.
 struct SearchWorld {
     static let tenant: Tenant = "default"
     static let video: AssetID = "11111111-1111-8111-a111-111111111111"
     static let copy: AssetID = "22222222-2222-8222-a222-222222222222"
     static let picture: AssetID = "33333333-3333-8333-a333-333333333333"
 
-    let catalog = MemoryCatalog()
     var models: any ModelClient = MemoryModelClient()
     var limits = SearchLimits()
 
-    /// Lays out the record and asks.
-    func ask(_ uri: String, method: HTTPRequest.Method = .get) async throws -> TestResponse {
-        try await fill()
-        return try await ask(uri, method: method, catalog: catalog)
+    /// Asks a server in front of the record.
+    func ask(_ target: String, method: String = "GET") async throws -> SearchResponse {
+        let catalog = MemoryCatalog()
+        try await fill(catalog)
+        return try await ask(target, method: method, catalog: catalog)
     }
 
     /// Asks a server in front of any catalog.
-    func ask(
-        _ uri: String,
-        method: HTTPRequest.Method = .get,
-        catalog: any Catalog
-    ) async throws -> TestResponse {
+    func ask(_ target: String, method: String = "GET", catalog: any Catalog) async throws -> SearchResponse {
         let service = SearchService(catalog: catalog, models: models, tenant: Self.tenant, limits: limits)
-        var logger = Logger(label: "search")
-        logger.logLevel = .critical
-        return try await Application(router: service.router(), logger: logger).test(.router) { client in
-            try await client.execute(uri: uri, method: method)
-        }
+        return try await SearchServer(service: service).ask(target, method: method)
     }
 
-    private func fill() async throws {
+    private func fill(_ catalog: MemoryCatalog) async throws {
         let moments = [
             Moment(kind: .shot, startMilliseconds: 0, endMilliseconds: 9000),
             Moment(kind: .speech, startMilliseconds: 1200, endMilliseconds: 3000, text: "a cold wind blows"),
             Moment(kind: .speech, startMilliseconds: 6400, endMilliseconds: 8700, text: "<b>the bridge</b> opened"),
         ]
-        try await add(Self.video, "uploads/tour.mp4", digest: "aa", kind: .video, moments)
-        try await add(Self.copy, "uploads/copy.mp4", digest: "aa", kind: .video, [], copyOf: Self.video)
-        try await add(
-            Self.picture,
-            "uploads/notice.png",
-            digest: "bb",
-            kind: .image,
-            [
-                Moment(kind: .text, text: "SUMMER REGATTA")
-            ]
-        )
+        let text = [Moment(kind: .text, text: "SUMMER REGATTA")]
+        try await add(Self.video, "uploads/tour.mp4", digest: "aa", kind: .video, moments, to: catalog)
+        try await add(Self.copy, "uploads/copy.mp4", digest: "aa", kind: .video, [], copyOf: Self.video, to: catalog)
+        try await add(Self.picture, "uploads/notice.png", digest: "bb", kind: .image, text, to: catalog)
     }
 
     private func add(
@@ -62,7 +43,8 @@ struct SearchWorld {
         digest: Digest,
         kind: MediaKind,
         _ moments: [Moment],
-        copyOf: AssetID? = nil
+        copyOf: AssetID? = nil,
+        to catalog: MemoryCatalog
     ) async throws {
         let run = RunKey(tenant: Self.tenant, asset: asset, generation: 1, name: RunName("transcribe"))
         let source = ObjectReference(bucket: "media", key: name, byteCount: 9, contentType: nil, digest: digest)
@@ -82,13 +64,5 @@ struct SearchWorld {
             ],
             for: run
         )
-    }
-}
-
-extension TestResponse {
-    var text: String { String(buffer: body) }
-
-    func json<Value: Decodable>(as type: Value.Type) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(text.utf8))
     }
 }

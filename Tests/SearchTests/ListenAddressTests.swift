@@ -1,21 +1,9 @@
-import Hummingbird
-import HummingbirdTesting
-import Logging
 import Pipeline
 import Testing
 
 @testable import Search
 
-@Suite struct ServerTests {
-    @Test func answersOverARealConnection() async throws {
-        let service = SearchService(catalog: MemoryCatalog(), models: MemoryModelClient(), tenant: "default")
-        let application = service.application(host: "127.0.0.1", port: 0, logger: Logger(label: "search"))
-        let status = try await application.test(.live) { client in
-            try await client.execute(uri: "/v1/search?q=nothing+is+here", method: .get).status
-        }
-        #expect(status == .ok)
-    }
-
+@Suite struct ListenAddressTests {
     @Test func listensOnLoopbackUnlessToldOtherwise() throws {
         let standard = try ListenAddress(environment: [:])
         #expect(standard.host == "127.0.0.1")

@@ -15,6 +15,7 @@ struct SearchRequest: Sendable {
         guard text.count <= limits.queryCharacterCount else {
             throw .badRequest("q has more than \(limits.queryCharacterCount) characters")
         }
+        guard !text.unicodeScalars.contains("\0") else { throw .badRequest("q has a NUL character") }
         asset = try parameters.asset("in")
         limit = try parameters.count("limit", default: limits.defaultHitCount, maximum: limits.hitCount)
     }

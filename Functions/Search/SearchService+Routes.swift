@@ -1,6 +1,6 @@
 package import Hummingbird
 import HummingbirdCore
-package import Logging
+import Logging
 import NIOCore
 import Pipeline
 
@@ -42,13 +42,11 @@ extension SearchService {
     /// - Parameters:
     ///   - host: the address to listen on.
     ///   - port: 0 for any that is free.
-    ///   - logger: gets what goes wrong.
     ///   - listening: is told the port, once requests are taken.
-    /// - Returns: an application that stops on SIGTERM and SIGINT after it has answered what it was asked.
+    /// - Returns: an application; `runService()` runs it until SIGTERM or SIGINT.
     package func application(
         host: String,
         port: Int,
-        logger: Logger,
         listening: @escaping @Sendable (Int) -> Void
     ) -> some ApplicationProtocol {
         Application(
@@ -72,7 +70,11 @@ extension SearchService {
             page.query = parameters["q"] ?? ""
             if !page.query.isEmpty { page.answer = try await search(SearchRequest(parameters, limits: limits)) }
         } catch {
-            page.problem = Problem(error)
+            let problem = Problem(error)
+            if problem.status.kind == .serverError {
+                logger.error("page without an answer", metadata: ["error": "\(error)"])
+            }
+            page.problem = problem
         }
         let status = page.problem?.status ?? .ok
         var response = Response(status: status, text: page.html, contentType: "text/html; charset=utf-8")

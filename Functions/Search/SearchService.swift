@@ -1,3 +1,4 @@
+package import Logging
 package import Pipeline
 
 /// What people and programs may ask of the record.
@@ -6,17 +7,20 @@ package struct SearchService: Sendable {
     let models: any ModelClient
     let tenant: Tenant
     let limits: SearchLimits
+    let logger: Logger
 
     package init(
         catalog: any Catalog,
         models: any ModelClient,
         tenant: Tenant,
-        limits: SearchLimits = SearchLimits()
+        limits: SearchLimits = SearchLimits(),
+        logger: Logger
     ) {
         self.catalog = catalog
         self.models = models
         self.tenant = tenant
         self.limits = limits
+        self.logger = logger
     }
 
     /// Searches by words, and by meaning where a model answers in time.
@@ -86,9 +90,15 @@ package struct SearchService: Sendable {
         }
     }
 
+    /// The text as a vector; nil where no model answers in time, and then the search goes on without.
     private func meaning(of text: String) async -> (vector: [Float], model: ModelVersion)? {
-        let answer = try? await within(limits.embedTimeout) { [models] in try await models.embed([text]) }
-        guard let answer, let vector = answer.output.first else { return nil }
-        return (vector, answer.model)
+        do {
+            let answer = try await within(limits.embedTimeout) { [models] in try await models.embed([text]) }
+            guard let vector = answer.output.first else { return nil }
+            return (vector, answer.model)
+        } catch {
+            logger.warning("search without a model", metadata: ["error": "\(error)"])
+            return nil
+        }
     }
 }

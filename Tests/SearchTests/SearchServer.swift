@@ -1,6 +1,5 @@
 import Cloud
 import Hummingbird
-import Logging
 
 @testable import Search
 
@@ -13,9 +12,7 @@ struct SearchServer {
 
     func ask(_ target: String, method: String) async throws -> SearchResponse {
         let (ports, listening) = AsyncStream<Int>.makeStream()
-        var logger = Logger(label: "search")
-        logger.logLevel = .critical
-        let application = service.application(host: "127.0.0.1", port: 0, logger: logger) { listening.yield($0) }
+        let application = service.application(host: "127.0.0.1", port: 0) { listening.yield($0) }
         return try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             group.addTask {

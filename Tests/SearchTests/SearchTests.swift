@@ -37,6 +37,7 @@ import Testing
         ("/v1/search", "q is what to search for"),
         ("/v1/search?q=%20", "q is what to search for"),
         ("/v1/search?q=" + String(repeating: "a", count: 501), "q has more than 500 characters"),
+        ("/v1/search?q=a%00b", "q has a NUL character"),
         ("/v1/search?q=a&limit=0", "limit is a number from 1 to 100"),
         ("/v1/search?q=a&limit=101", "limit is a number from 1 to 100"),
         ("/v1/search?q=a&limit=many", "limit is a number from 1 to 100"),

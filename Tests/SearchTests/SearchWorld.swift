@@ -1,3 +1,4 @@
+import Logging
 import Pipeline
 
 @testable import Search
@@ -21,7 +22,15 @@ struct SearchWorld {
 
     /// Asks a server in front of any catalog.
     func ask(_ target: String, method: String = "GET", catalog: any Catalog) async throws -> SearchResponse {
-        let service = SearchService(catalog: catalog, models: models, tenant: Self.tenant, limits: limits)
+        var logger = Logger(label: "search")
+        logger.logLevel = .critical
+        let service = SearchService(
+            catalog: catalog,
+            models: models,
+            tenant: Self.tenant,
+            limits: limits,
+            logger: logger
+        )
         return try await SearchServer(service: service).ask(target, method: method)
     }
 

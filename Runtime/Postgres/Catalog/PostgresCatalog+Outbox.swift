@@ -1,0 +1,29 @@
+import FoundationEssentials
+package import Pipeline
+
+extension PostgresCatalog {
+    package func unsent(olderThan age: Duration, atMost count: Int) async throws(Fault) -> [OutboxMessage] {
+        try await pool.withConnection("postgres.unsent") { connection in
+            let waiting = try await connection.query(
+                """
+                SELECT id, stage, body FROM outbox WHERE committed <= clock_timestamp() - make_interval(secs => $1)
+                ORDER BY number LIMIT $2
+                """,
+                [.double(age / .seconds(1)), .int(count)]
+            )
+            return try waiting.rows.map { row in
+                try OutboxMessage(
+                    id: row.get("id"),
+                    stage: StageName(rawValue: row.get("stage")),
+                    body: Data(row.get("body", as: [UInt8].self))
+                )
+            }
+        }
+    }
+
+    package func markSent(_ ids: [String]) async throws(Fault) {
+        try await pool.withConnection("postgres.markSent") { connection in
+            _ = try await connection.query("DELETE FROM outbox WHERE id = ANY ($1::uuid[])", [.textArray(ids)])
+        }
+    }
+}

@@ -1,0 +1,148 @@
+import FoundationEssentials
+package import Pipeline
+
+extension PostgresCatalog {
+    package func asset(_ id: AssetID, of tenant: Tenant) async throws(Fault) -> Asset? {
+        try await assets(
+            "postgres.asset",
+            of: tenant,
+            "WHERE tenant = $1 AND asset = $2",
+            [.text(id.rawValue)]
+        ).first
+    }
+
+    package func original(of digest: Digest, of tenant: Tenant) async throws(Fault) -> Asset? {
+        try await assets(
+            "postgres.original",
+            of: tenant,
+            """
+            WHERE tenant = $1 AND digest = $2 AND copy_of IS NULL AND state NOT IN ('removed', 'failed')
+            ORDER BY number LIMIT 1
+            """,
+            [.text(digest.rawValue)]
+        ).first
+    }
+
+    package func copies(of asset: AssetID, of tenant: Tenant, atMost count: Int) async throws(Fault) -> [Asset] {
+        try await assets(
+            "postgres.copies",
+            of: tenant,
+            "WHERE tenant = $1 AND copy_of = $2 AND state <> 'removed' ORDER BY number LIMIT $3",
+            [.text(asset.rawValue), .int(count)]
+        )
+    }
+
+    package func ledger(
+        of asset: AssetID,
+        generation: Int,
+        of tenant: Tenant
+    ) async throws(Fault) -> [LedgerRow] {
+        try await pool.transaction("postgres.ledger", tenant: tenant) { connection in
+            let runs = try await connection.query(
+                """
+                SELECT \(LedgerRow.columns) FROM stage_runs
+                WHERE tenant = $1 AND asset = $2 AND generation = $3
+                ORDER BY stage = 'publish', number
+                """,
+                [.text(tenant.rawValue), .text(asset.rawValue), .int(generation)]
+            )
+            return try runs.rows.map { try LedgerRow($0) }
+        }
+    }
+
+    package func moments(
+        of asset: AssetID,
+        generation: Int,
+        kinds: Set<MomentKind>,
+        of tenant: Tenant
+    ) async throws(Fault) -> [StoredMoment] {
+        try await pool.transaction("postgres.moments", tenant: tenant) { connection in
+            let moments = try await connection.query(
+                """
+                SELECT stage, part, ordinal, kind, start_milliseconds, end_milliseconds, text, words, box, confidence
+                FROM moments
+                WHERE tenant = $1 AND asset = $2 AND generation = $3 AND kind = ANY ($4)
+                ORDER BY start_milliseconds, stage, part, ordinal
+                """,
+                [
+                    .text(tenant.rawValue), .text(asset.rawValue), .int(generation),
+                    .textArray(kinds.map(\.rawValue)),
+                ]
+            )
+            return try moments.rows.map { try StoredMoment($0) }
+        }
+    }
+
+    package func outputs(
+        of asset: AssetID,
+        generation: Int,
+        name: OutputName,
+        of tenant: Tenant
+    ) async throws(Fault) -> [Output] {
+        try await pool.transaction("postgres.outputs", tenant: tenant) { connection in
+            let outputs = try await connection.query(
+                """
+                SELECT identity, key, content_type, start_milliseconds FROM outputs
+                WHERE tenant = $1 AND asset = $2 AND generation = $3 AND name = $4
+                ORDER BY coalesce(start_milliseconds, 0), key
+                """,
+                [.text(tenant.rawValue), .text(asset.rawValue), .int(generation), .text(name.rawValue)]
+            )
+            return try outputs.rows.map { row in
+                try Output(
+                    name: name,
+                    identity: Digest(rawValue: row.get("identity")),
+                    key: row.get("key"),
+                    contentType: row.get("content_type"),
+                    startMilliseconds: row.getIfPresent("start_milliseconds")
+                )
+            }
+        }
+    }
+
+    package func statuses(
+        of tenant: Tenant,
+        ids: [AssetID]?,
+        atMost count: Int
+    ) async throws(Fault) -> [AssetStatus] {
+        // One snapshot: an asset and the runs of the same generation.
+        try await pool.transaction("postgres.statuses", tenant: tenant, isolation: .repeatableRead) { connection in
+            let choice = ids == nil ? "state <> 'removed'" : "asset = ANY ($3::uuid[])"
+            let wanted: [PostgresValue] = ids.map { [.textArray($0.map(\.rawValue))] } ?? []
+            let assets = try await connection.query(
+                "SELECT \(Asset.columns) FROM assets WHERE tenant = $1 AND \(choice) ORDER BY number DESC LIMIT $2",
+                [.text(tenant.rawValue), .int(count)] + wanted
+            ).rows.map { try Asset($0) }
+            let runs = try await connection.query(
+                """
+                SELECT asset, \(LedgerRow.columns) FROM stage_runs r
+                WHERE tenant = $1 AND asset = ANY ($2::uuid[]) AND generation = (
+                    SELECT a.generation FROM assets a WHERE a.tenant = r.tenant AND a.asset = r.asset
+                )
+                ORDER BY stage = 'publish', number
+                """,
+                [.text(tenant.rawValue), .textArray(assets.map(\.id.rawValue))]
+            )
+            var ledgers: [AssetID: [LedgerRow]] = [:]
+            for row in runs.rows {
+                ledgers[AssetID(rawValue: try row.get("asset")), default: []].append(try LedgerRow(row))
+            }
+            return assets.map { AssetStatus(asset: $0, runs: ledgers[$0.id] ?? []) }
+        }
+    }
+
+    private func assets(
+        _ operation: String,
+        of tenant: Tenant,
+        _ condition: String,
+        _ parameters: [PostgresValue]
+    ) async throws(Fault) -> [Asset] {
+        try await pool.transaction(operation, tenant: tenant) { connection in
+            let found = try await connection.query(
+                "SELECT \(Asset.columns) FROM assets \(condition)",
+                [.text(tenant.rawValue)] + parameters
+            )
+            return try found.rows.map { try Asset($0) }
+        }
+    }
+}

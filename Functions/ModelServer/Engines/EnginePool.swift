@@ -53,6 +53,11 @@ final class EnginePool<Engine>: Sendable {
         state.withLock { $0.readyCount == engineCount && !$0.isStopped }
     }
 
+    /// Requests that no engine has taken yet.
+    var waitingCount: Int {
+        state.withLock { $0.waiting.count }
+    }
+
     /// Loads the engines.
     ///
     /// - Throws: what `load` throws.

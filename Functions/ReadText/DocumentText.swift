@@ -24,7 +24,8 @@ enum DocumentText {
     static func paragraphs(of text: String) -> [String] {
         var paragraphs: [String] = []
         var current: [Substring] = []
-        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) + [""] {
+        let lines: [Substring] = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) + [""]
+        for line in lines {
             let content = line.drop { $0.isWhitespace || "#>*-=_`".contains($0) }
             guard content.isEmpty else {
                 current.append(content)

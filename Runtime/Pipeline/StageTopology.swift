@@ -12,6 +12,15 @@ package struct StageTopology: Codable, Sendable, Equatable {
     /// Handlers at once in one process: 1 to 256.
     package let concurrency: Int
 
+    package init<S: Stage>(_ stage: S.Type) {
+        name = S.name
+        sends = S.sends
+        leaseSeconds = S.limits.leaseSeconds
+        timeoutSeconds = S.limits.timeoutSeconds
+        attempts = S.limits.attempts
+        concurrency = S.limits.concurrency
+    }
+
     func validate() throws(Fault) {
         try check("leaseSeconds", leaseSeconds, 10...600)
         try check("timeoutSeconds", timeoutSeconds, 1...43_200)

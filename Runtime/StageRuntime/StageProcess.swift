@@ -1,12 +1,12 @@
 internal import FoundationEssentials
 internal import Glibc
+internal import Logging
 package import Pipeline
 
 /// What every stage's binary does: works on its queue until it is told to stop, or replays one event.
 package enum StageProcess {
     /// Runs a stage and ends the process.
     package static func main<S: Stage>(_ stage: S) async -> Never {
-        setvbuf(stdout, nil, _IOLBF, 0)
         do throws(Fault) {
             switch try StageArguments(Array(CommandLine.arguments.dropFirst())) {
             case .help: StandardStream.output.print(help(S.name))
@@ -65,16 +65,7 @@ package enum StageProcess {
     }
 
     private static func topology<S: Stage>(of stage: S.Type) throws(Fault) -> String {
-        try json(
-            StageTopology(
-                name: S.name,
-                sends: S.sends,
-                leaseSeconds: S.limits.leaseSeconds,
-                timeoutSeconds: S.limits.timeoutSeconds,
-                attempts: S.limits.attempts,
-                concurrency: S.limits.concurrency
-            )
-        )
+        try json(StageTopology(stage))
     }
 
     private static func help(_ stage: StageName) -> String {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cloud
 import Foundation
 import Pipeline
 import StageRuntime

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cloud
 import Foundation
 import Pipeline
 import StageRuntime
@@ -68,7 +69,7 @@ struct Up: AsyncParsableCommand {
     /// In a session of its own, so that the terminal's end does not end it.
     private func startSupervisor(_ stack: LocalStack) throws {
         let log = "\(stack.folder)/supervisor.log"
-        FileManager.default.createFile(atPath: log, contents: nil)
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/setsid")
         process.arguments = ["--fork", "/proc/self/exe", "supervise"]

@@ -22,7 +22,7 @@ enum SQSBatch {
         let attributes: [String: SQSAttribute]
 
         /// What counts towards the service's limit.
-        var byteCount: Int {
+        static func byteCount(_ body: String, _ attributes: [String: SQSAttribute]) -> Int {
             attributes.reduce(body.utf8.count) { $0 + $1.key.utf8.count + $1.value.byteCount }
         }
     }

@@ -52,34 +52,34 @@ package struct SQSQueue: Queue {
         var results: [Result<Void, Fault>] = []
         var batch: [SQSBatch.Send] = []
         var byteCount = 0
+
+        func flush() async {
+            results += await send(batch)
+            batch = []
+            byteCount = 0
+        }
+
         for message in messages {
             guard let body = String(validating: message.body, as: UTF8.self) else {
-                results += await send(batch)
-                batch = []
-                byteCount = 0
+                await flush()
                 results.append(.failure(.reject("sqs.SendMessageBatch", "the message is not text")))
                 continue
             }
-            var entry = entry(message, body, id: batch.count)
-            if batch.count == Self.batchCount || byteCount + entry.byteCount > Self.batchByteCount {
-                results += await send(batch)
-                batch = []
-                byteCount = 0
-                entry = self.entry(message, body, id: 0)
-            }
-            batch.append(entry)
-            byteCount += entry.byteCount
+            let attributes = message.attributes.mapValues { SQSAttribute($0) }
+            let length = SQSBatch.Send.byteCount(body, attributes)
+            if batch.count == Self.batchCount || byteCount + length > Self.batchByteCount { await flush() }
+            batch.append(
+                SQSBatch.Send(
+                    id: String(batch.count),
+                    body: body,
+                    delaySeconds: seconds(message.delay),
+                    attributes: attributes
+                )
+            )
+            byteCount += length
         }
-        return await results + send(batch)
-    }
-
-    private func entry(_ message: OutgoingMessage, _ body: String, id: Int) -> SQSBatch.Send {
-        SQSBatch.Send(
-            id: String(id),
-            body: body,
-            delaySeconds: seconds(message.delay),
-            attributes: message.attributes.mapValues { SQSAttribute($0) }
-        )
+        await flush()
+        return results
     }
 
     private func send(_ batch: [SQSBatch.Send]) async -> [Result<Void, Fault>] {

@@ -91,7 +91,7 @@ package struct ModelSettings: Sendable {
             guard model.wire.serves(task) else {
                 throw .reject(
                     operation,
-                    "route \(task.rawValue) names model '\(name)', whose protocol \(model.wire.rawValue) has no such call"
+                    "route \(task.rawValue) names model '\(name)': \(model.wire.rawValue) has no such call"
                 )
             }
             route.append(model)

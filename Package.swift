@@ -93,6 +93,7 @@ let package = Package(
             swiftSettings: settings
         ),
         tests("PostgresTests", ["Postgres", "PostgresFixture", "Pipeline"]),
+        tests("InferenceTests", ["Inference", "Cloud", "Pipeline"]),
         tests("MediaDecodeTests", ["MediaDecode", "Pipeline"]),
         tests("ContractTests", ["Cloud", "Pipeline", "Postgres", "PostgresFixture"]),
         tests("SimulationTests", ["StageRuntime", "Pipeline", logging]),

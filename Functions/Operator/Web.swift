@@ -11,7 +11,8 @@ struct Web {
 
     /// Whether a server answers with success.
     func answers(_ url: String) async -> Bool {
-        guard let response = try? await http.send(HTTPRequest(method: "GET", url: url, timeout: .total(.seconds(2)))) else {
+        guard let response = try? await http.send(HTTPRequest(method: "GET", url: url, timeout: .total(.seconds(2))))
+        else {
             return false
         }
         _ = try? await response.body.collect(atMost: Self.byteCount)

@@ -9,7 +9,9 @@ import Testing
         source: ObjectReference(bucket: "media", key: "a", byteCount: 1, contentType: nil, digest: "d")
     )
 
-    private func runner(_ behaviour: @escaping @Sendable (StageContext) async throws -> Void = { _ in })
+    private func runner(
+        _ behaviour: @escaping @Sendable (StageContext) async throws -> Void = { _ in }
+    )
         -> Runner<EchoStage>
     {
         Runner(stage: EchoStage(behaviour: behaviour), world: simulation.world())

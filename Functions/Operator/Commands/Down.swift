@@ -6,7 +6,7 @@ import StageRuntime
 struct Down: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Stops everything that `media up` has started; data stay.",
-        discussion: "Work that is under way gets 20 seconds to end; what does not end is done again after the next start."
+        discussion: "Work that is under way gets 20 seconds to end; what has not is done after the next start."
     )
 
     @OptionGroup var output: OutputOptions

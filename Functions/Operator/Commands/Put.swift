@@ -38,12 +38,13 @@ struct Put: AsyncParsableCommand {
             uploaded.append(Uploaded(asset: id, name: key, file: file))
         }
         guard wait else {
-            if output.json { try output.print(json: uploaded) } else { uploaded.forEach { say("\($0.asset)  \($0.name)") } }
-            return
+            guard !output.json else { return try output.print(json: uploaded) }
+            return uploaded.forEach { say("\($0.asset)  \($0.name)") }
         }
         let watch = Watch(session: session, catalog: catalog, isQuiet: output.json)
         let statuses = try await watch.untilFinal(uploaded.map(\.asset), limit: .seconds(timeout))
-        if output.json { try output.print(json: ["assets": statuses.map(AssetView.init)]) } else { say(StatusTable.text(statuses)) }
+        guard !output.json else { return try output.print(json: ["assets": statuses.map(AssetView.init)]) }
+        say(StatusTable.text(statuses))
     }
 
     /// All files, opened before the first byte is sent: a wrong name changes nothing.

@@ -2,7 +2,9 @@ import Pipeline
 
 /// A moment on one line.
 enum MomentLine {
-    static func text(_ moment: Moment) -> String { "  \(time(moment.startMilliseconds))  \(kind(moment.kind))  \(line(moment.text))" }
+    static func text(_ moment: Moment) -> String {
+        "  \(time(moment.startMilliseconds))  \(kind(moment.kind))  \(line(moment.text))"
+    }
 
     static func text(_ hit: SearchHit) -> String {
         "\(time(hit.startMilliseconds))  \(kind(hit.kind))  \(hit.name)  \(line(hit.text))"

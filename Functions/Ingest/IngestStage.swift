@@ -12,6 +12,9 @@ struct IngestStage: Stage {
     func open(_ body: Data, setting: StageSetting) throws(Fault) -> [Envelope<ObjectChange>] {
         var envelopes: [Envelope<ObjectChange>] = []
         for change in try ObjectNotification(body).changes where !change.key.hasPrefix("derived/") {
+            guard change.bucket == setting.bucket else {
+                throw .reject("ingest", "the event is about bucket \(change.bucket); MEDIA_BUCKET is \(setting.bucket)")
+            }
             let asset = AssetID(
                 tenant: setting.tenant,
                 bucket: change.bucket,

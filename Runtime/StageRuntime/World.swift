@@ -49,5 +49,5 @@ package struct World: Sendable {
 }
 
 extension World {
-    var setting: StageSetting { StageSetting(tenant: tenant, digester: digester) }
+    var setting: StageSetting { StageSetting(tenant: tenant, bucket: bucket, digester: digester) }
 }

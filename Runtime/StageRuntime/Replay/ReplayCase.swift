@@ -45,7 +45,7 @@ package struct ReplayCase: Decodable, Sendable {
         let queue = MemoryQueue()
         return World(
             tenant: "default",
-            bucket: "media",
+            bucket: "media-uploads",
             build: "replay",
             queues: { _ in queue },
             deadLetters: { _ in queue },

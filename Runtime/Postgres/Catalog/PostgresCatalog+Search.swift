@@ -12,16 +12,17 @@ extension PostgresCatalog {
 
     package func search(_ query: SearchQuery) async throws(Fault) -> [SearchHit] {
         try await pool.transaction("postgres.search", tenant: query.tenant) { connection in
-            // Goes on in the index until enough rows have passed the filter.
+            // Goes on in the index until enough rows have passed the filter; plans for the tenant's own share of rows.
             try await connection.query(
                 """
                 SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true),
                     set_config('hnsw.ef_search', '\(Limits.candidateCount)', true),
-                    set_config('hnsw.max_scan_tuples', '\(Limits.visitedCount)', true)
+                    set_config('hnsw.max_scan_tuples', '\(Limits.visitedCount)', true),
+                    set_config('plan_cache_mode', 'force_custom_plan', true)
                 """
             )
             let found = try await connection.query(
-                Self.statement,
+                Self.statement(isWithinAsset: query.asset != nil),
                 [
                     .text(query.tenant.rawValue), .text(query.text.replacing("\0", with: " ")),
                     .text(orNull: query.vector?.literal), .text(orNull: query.model?.name),
@@ -34,27 +35,28 @@ extension PostgresCatalog {
     }
 
     /// Two rankings of published moments, by words and by meaning, fused by reciprocal rank.
-    private static let statement = """
+    private static func statement(isWithinAsset: Bool) -> String {
+        let isWanted = isWithinAsset ? "AND asset = (SELECT asset FROM question)" : ""
+        return """
         WITH question AS MATERIALIZED (
-            SELECT websearch_to_tsquery('english', $2) AS words,
+            SELECT websearch_to_tsquery('english', $2) AS words, $3::halfvec AS meaning,
                 (SELECT model FROM models WHERE name = $4 AND revision = $5) AS model,
                 coalesce((SELECT copy_of FROM assets WHERE tenant = $1 AND asset = $6), $6::uuid) AS asset
         ), worded AS (
-            SELECT m.asset, m.stage, m.part, m.ordinal, ts_rank_cd(m.lexemes, q.words) AS rank
-            FROM question q
-            JOIN moments m ON m.lexemes @@ q.words
-            JOIN assets a ON a.tenant = m.tenant AND a.asset = m.asset AND a.published_generation = m.generation
-            WHERE m.tenant = $1 AND (q.asset IS NULL OR m.asset = q.asset)
-            ORDER BY rank DESC, m.asset, m.stage, m.part, m.ordinal
+            SELECT asset, m.stage, m.part, m.ordinal,
+                ts_rank_cd(m.lexemes, (SELECT words FROM question)) AS rank
+            FROM moments m JOIN assets a USING (tenant, asset)
+            WHERE tenant = $1 AND m.generation = a.published_generation
+                AND m.lexemes @@ (SELECT words FROM question) \(isWanted)
+            ORDER BY rank DESC, asset, m.stage, m.part, m.ordinal
             LIMIT \(Limits.candidateCount)
         ), meant AS (
-            SELECT v.asset, v.moment_stage AS stage, v.moment_part AS part, v.ordinal,
-                v.embedding <=> $3::halfvec AS distance
-            FROM vectors v
-            JOIN assets a ON a.tenant = v.tenant AND a.asset = v.asset AND a.published_generation = v.generation
-            WHERE v.tenant = $1 AND v.model = (SELECT model FROM question)
-                AND ((SELECT asset FROM question) IS NULL OR v.asset = (SELECT asset FROM question))
-            ORDER BY v.embedding <=> $3::halfvec
+            SELECT asset, v.moment_stage AS stage, v.moment_part AS part, v.ordinal,
+                v.embedding <=> (SELECT meaning FROM question) AS distance
+            FROM vectors v JOIN assets a USING (tenant, asset)
+            WHERE tenant = $1 AND v.generation = a.published_generation
+                AND v.model = (SELECT model FROM question) \(isWanted)
+            ORDER BY v.embedding <=> (SELECT meaning FROM question)
             LIMIT \(Limits.candidateCount)
         ), ranked AS (
             SELECT asset, stage, part, ordinal, NULL::double precision AS distance,
@@ -86,6 +88,7 @@ extension PostgresCatalog {
             AND m.stage = f.stage AND m.part = f.part AND m.ordinal = f.ordinal
         ORDER BY f.score DESC, f.distance, f.asset, f.stage, f.part, f.ordinal
         """
+    }
 }
 
 extension SearchHit {

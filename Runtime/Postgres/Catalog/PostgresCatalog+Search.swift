@@ -38,56 +38,56 @@ extension PostgresCatalog {
     private static func statement(isWithinAsset: Bool) -> String {
         let isWanted = isWithinAsset ? "AND asset = (SELECT asset FROM question)" : ""
         return """
-        WITH question AS MATERIALIZED (
-            SELECT websearch_to_tsquery('english', $2) AS words, $3::halfvec AS meaning,
-                (SELECT model FROM models WHERE name = $4 AND revision = $5) AS model,
-                coalesce((SELECT copy_of FROM assets WHERE tenant = $1 AND asset = $6), $6::uuid) AS asset
-        ), worded AS (
-            SELECT asset, m.stage, m.part, m.ordinal,
-                ts_rank_cd(m.lexemes, (SELECT words FROM question)) AS rank
-            FROM moments m JOIN assets a USING (tenant, asset)
-            WHERE tenant = $1 AND m.generation = a.published_generation
-                AND m.lexemes @@ (SELECT words FROM question) \(isWanted)
-            ORDER BY rank DESC, asset, m.stage, m.part, m.ordinal
-            LIMIT \(Limits.candidateCount)
-        ), meant AS (
-            SELECT asset, v.moment_stage AS stage, v.moment_part AS part, v.ordinal,
-                v.embedding <=> (SELECT meaning FROM question) AS distance
-            FROM vectors v JOIN assets a USING (tenant, asset)
-            WHERE tenant = $1 AND v.generation = a.published_generation
-                AND v.model = (SELECT model FROM question) \(isWanted)
-            ORDER BY v.embedding <=> (SELECT meaning FROM question)
-            LIMIT \(Limits.candidateCount)
-        ), ranked AS (
-            SELECT asset, stage, part, ordinal, NULL::double precision AS distance,
-                row_number() OVER (ORDER BY rank DESC, asset, stage, part, ordinal) AS rank
-            FROM worded
-            UNION ALL
-            SELECT asset, stage, part, ordinal, distance,
-                row_number() OVER (ORDER BY distance, asset, stage, part, ordinal)
-            FROM meant WHERE distance <= $7
-        ), fused AS (
-            SELECT asset, stage, part, ordinal, min(distance) AS distance,
-                sum(1.0::double precision / (60 + rank)) AS score
-            FROM ranked GROUP BY asset, stage, part, ordinal
-            ORDER BY score DESC, distance, asset, stage, part, ordinal
-            LIMIT $8
-        )
-        SELECT f.asset, a.key, a.kind AS media, m.kind, m.start_milliseconds, m.end_milliseconds,
-            ts_headline('english', m.text, q.words, 'StartSel=«, StopSel=», HighlightAll=true') AS text,
-            f.score, f.distance,
-            ARRAY(
-                SELECT c.asset::text FROM assets c
-                WHERE c.tenant = $1 AND c.copy_of = f.asset AND c.state <> 'removed'
-                ORDER BY c.number LIMIT \(Limits.copyCount)
-            ) AS copies
-        FROM fused f
-        CROSS JOIN question q
-        JOIN assets a ON a.tenant = $1 AND a.asset = f.asset
-        JOIN moments m ON m.tenant = $1 AND m.asset = f.asset AND m.generation = a.published_generation
-            AND m.stage = f.stage AND m.part = f.part AND m.ordinal = f.ordinal
-        ORDER BY f.score DESC, f.distance, f.asset, f.stage, f.part, f.ordinal
-        """
+            WITH question AS MATERIALIZED (
+                SELECT websearch_to_tsquery('english', $2) AS words, $3::halfvec AS meaning,
+                    (SELECT model FROM models WHERE name = $4 AND revision = $5) AS model,
+                    coalesce((SELECT copy_of FROM assets WHERE tenant = $1 AND asset = $6), $6::uuid) AS asset
+            ), worded AS (
+                SELECT asset, m.stage, m.part, m.ordinal,
+                    ts_rank_cd(m.lexemes, (SELECT words FROM question)) AS rank
+                FROM moments m JOIN assets a USING (tenant, asset)
+                WHERE tenant = $1 AND m.generation = a.published_generation
+                    AND m.lexemes @@ (SELECT words FROM question) \(isWanted)
+                ORDER BY rank DESC, asset, m.stage, m.part, m.ordinal
+                LIMIT \(Limits.candidateCount)
+            ), meant AS (
+                SELECT asset, v.moment_stage AS stage, v.moment_part AS part, v.ordinal,
+                    v.embedding <=> (SELECT meaning FROM question) AS distance
+                FROM vectors v JOIN assets a USING (tenant, asset)
+                WHERE tenant = $1 AND v.generation = a.published_generation
+                    AND v.model = (SELECT model FROM question) \(isWanted)
+                ORDER BY v.embedding <=> (SELECT meaning FROM question)
+                LIMIT \(Limits.candidateCount)
+            ), ranked AS (
+                SELECT asset, stage, part, ordinal, NULL::double precision AS distance,
+                    row_number() OVER (ORDER BY rank DESC, asset, stage, part, ordinal) AS rank
+                FROM worded
+                UNION ALL
+                SELECT asset, stage, part, ordinal, distance,
+                    row_number() OVER (ORDER BY distance, asset, stage, part, ordinal)
+                FROM meant WHERE distance <= $7
+            ), fused AS (
+                SELECT asset, stage, part, ordinal, min(distance) AS distance,
+                    sum(1.0::double precision / (60 + rank)) AS score
+                FROM ranked GROUP BY asset, stage, part, ordinal
+                ORDER BY score DESC, distance, asset, stage, part, ordinal
+                LIMIT $8
+            )
+            SELECT f.asset, a.key, a.kind AS media, m.kind, m.start_milliseconds, m.end_milliseconds,
+                ts_headline('english', m.text, q.words, 'StartSel=«, StopSel=», HighlightAll=true') AS text,
+                f.score, f.distance,
+                ARRAY(
+                    SELECT c.asset::text FROM assets c
+                    WHERE c.tenant = $1 AND c.copy_of = f.asset AND c.state <> 'removed'
+                    ORDER BY c.number LIMIT \(Limits.copyCount)
+                ) AS copies
+            FROM fused f
+            CROSS JOIN question q
+            JOIN assets a ON a.tenant = $1 AND a.asset = f.asset
+            JOIN moments m ON m.tenant = $1 AND m.asset = f.asset AND m.generation = a.published_generation
+                AND m.stage = f.stage AND m.part = f.part AND m.ordinal = f.ordinal
+            ORDER BY f.score DESC, f.distance, f.asset, f.stage, f.part, f.ordinal
+            """
     }
 }
 

@@ -12,11 +12,15 @@ package struct PostgresError: Error, Sendable, Equatable {
 
     package init(sqlState: String, message: String, statement: String? = nil, constraint: String? = nil) {
         self.sqlState = sqlState
-        // Data exceptions quote the value that they complain of.
-        let quote = sqlState.hasPrefix("22") ? message.firstRange(of: ": \"") : nil
-        self.message = quote.map { String(message[..<$0.lowerBound]) } ?? message
+        self.message = sqlState.hasPrefix("22") ? Self.withoutQuotation(message) : message
         self.statement = statement
         self.constraint = constraint
+    }
+
+    /// Data exceptions quote the value that they complain of.
+    private static func withoutQuotation(_ message: String) -> String {
+        guard let first = message.firstIndex(of: "\""), let last = message.lastIndex(of: "\"") else { return message }
+        return message[..<first] + "…" + message[last...].dropFirst()
     }
 
     package var isUniqueViolation: Bool { sqlState == "23505" }

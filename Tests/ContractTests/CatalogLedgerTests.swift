@@ -50,6 +50,20 @@ import Testing
     }
 
     @Test(arguments: CatalogUnderTest.allCases)
+    func claimsAtOnceHaveAFenceEach(_ kind: CatalogUnderTest) async throws {
+        let world = try await CatalogWorld(kind)
+        let planned = world.run(try await world.registered("probe"), 1, "probe")
+        let first = world.run(CatalogWorld.asset(), 0, RunName("ingest", part: "0A"))
+        for run in [planned, first] {
+            let fences = try await withThrowingTaskGroup(of: Int64.self) { group in
+                for _ in 0..<8 { group.addTask { try await world.claim(run).fence } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(fences.sorted() == Array(1...8))
+        }
+    }
+
+    @Test(arguments: CatalogUnderTest.allCases)
     func aRunThatHasEndedIsClosed(_ kind: CatalogUnderTest) async throws {
         let world = try await CatalogWorld(kind)
         let asset = try await world.registered("probe", "embed")

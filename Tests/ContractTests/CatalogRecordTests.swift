@@ -196,6 +196,21 @@ import Testing
     }
 
     @Test(arguments: CatalogUnderTest.allCases)
+    func anIDOfNoFormIsNotKnown(_ kind: CatalogUnderTest) async throws {
+        let world = try await CatalogWorld(kind)
+        _ = try await world.published(["a harbour"])
+        let odd: AssetID = "../nothing"
+        #expect(try await world.catalog.asset(odd, of: world.tenant) == nil)
+        #expect(try await world.catalog.copies(of: odd, of: world.tenant, atMost: 9).isEmpty)
+        #expect(try await world.catalog.ledger(of: odd, generation: 1, of: world.tenant).isEmpty)
+        #expect(try await world.catalog.moments(of: odd, generation: 1, kinds: [.speech], of: world.tenant).isEmpty)
+        #expect(try await world.catalog.statuses(of: world.tenant, ids: [odd], atMost: 9).isEmpty)
+        #expect(try await world.catalog.claim(world.run(odd, 1, "probe"), build: "test") == .stale)
+        let query = SearchQuery(tenant: world.tenant, text: "harbour", asset: odd)
+        #expect(try await world.catalog.search(query).isEmpty)
+    }
+
+    @Test(arguments: CatalogUnderTest.allCases)
     func aTenantSeesNothingOfAnother(_ kind: CatalogUnderTest) async throws {
         let world = try await CatalogWorld(kind)
         let digest = CatalogWorld.digest()

@@ -16,7 +16,11 @@ import Testing
     }
 
     @Test func aValueThatTheServerQuotesIsLeftOut() {
-        let error = PostgresError(sqlState: "22P02", message: #"invalid input syntax for type uuid: "secret""#)
-        #expect(error.message == "invalid input syntax for type uuid")
+        let syntax = PostgresError(sqlState: "22P02", message: #"invalid input syntax for type uuid: "a "secret"""#)
+        #expect(syntax.message == "invalid input syntax for type uuid: …")
+        let range = PostgresError(sqlState: "22003", message: #"value "123" is out of range for type integer"#)
+        #expect(range.message == "value … is out of range for type integer")
+        let missing = PostgresError(sqlState: "42P01", message: #"relation "t" does not exist"#)
+        #expect(missing.message == #"relation "t" does not exist"#)
     }
 }

@@ -9,10 +9,10 @@ extension CatalogWriter {
         let written = try await connection.query(
             sql,
             [
-                .text(run.tenant.rawValue), .text(registration.asset.rawValue), .int(registration.generation),
+                .text(run.tenant.rawValue), registration.asset.parameter, .int(registration.generation),
                 .text(source.bucket), .text(source.key), .int64(source.byteCount), .text(orNull: source.contentType),
                 .text(source.digest.rawValue), .text(orNull: registration.versionID),
-                .text(orNull: registration.sequencer?.rawValue), .text(orNull: registration.copyOf?.rawValue),
+                .text(orNull: registration.sequencer?.rawValue), registration.copyOf?.parameter ?? .null,
             ]
         )
         guard written.rowCount == 1 else {
@@ -48,7 +48,7 @@ extension CatalogWriter {
     func repointCopies(to successor: AssetID) async throws(PostgresError) {
         try await connection.query(
             "UPDATE assets SET copy_of = nullif($3::uuid, asset) WHERE tenant = $1 AND copy_of = $2",
-            asset + [.text(successor.rawValue)]
+            asset + [successor.parameter]
         )
     }
 
@@ -71,7 +71,7 @@ extension CatalogWriter {
             ON CONFLICT (tenant, asset) DO UPDATE
             SET generation = excluded.generation, duplicate_of = excluded.duplicate_of, relation = excluded.relation
             """,
-            asset + [.int(run.generation), .text(original.rawValue), .text(relation.rawValue)]
+            asset + [.int(run.generation), original.parameter, .text(relation.rawValue)]
         )
     }
 
@@ -100,7 +100,7 @@ extension CatalogWriter {
                 AND state NOT IN ('removed', 'failed')
             FOR SHARE
             """,
-            [.text(run.tenant.rawValue), .text(original.rawValue)]
+            [.text(run.tenant.rawValue), original.parameter]
         )
         guard found.rowCount == 1 else {
             throw Fault.retry("postgres.register", underlying: LostOriginal(asset: original))
@@ -113,7 +113,7 @@ extension CatalogWriter {
             UPDATE stage_runs SET state = 'stale', ended = clock_timestamp()
             WHERE tenant = $1 AND asset = $2 AND generation > 0 AND state IN ('pending', 'running')
             """,
-            [.text(run.tenant.rawValue), .text(asset.rawValue)]
+            [.text(run.tenant.rawValue), asset.parameter]
         )
     }
 

@@ -7,7 +7,7 @@ struct CatalogWriter {
 
     var run: RunKey { claim.run }
     /// `$1`, `$2`: tenant and asset.
-    var asset: [PostgresValue] { [.text(run.tenant.rawValue), .text(run.asset.rawValue)] }
+    var asset: [PostgresValue] { [.text(run.tenant.rawValue), run.asset.parameter] }
 
     func apply(_ write: CatalogWrite) async throws {
         switch write {

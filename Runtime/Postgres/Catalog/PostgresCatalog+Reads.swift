@@ -7,7 +7,7 @@ extension PostgresCatalog {
             "postgres.asset",
             of: tenant,
             "WHERE tenant = $1 AND asset = $2",
-            [.text(id.rawValue)]
+            [id.parameter]
         ).first
     }
 
@@ -28,7 +28,7 @@ extension PostgresCatalog {
             "postgres.copies",
             of: tenant,
             "WHERE tenant = $1 AND copy_of = $2 AND state <> 'removed' ORDER BY number LIMIT $3",
-            [.text(asset.rawValue), .int(count)]
+            [asset.parameter, .int(count)]
         )
     }
 
@@ -44,7 +44,7 @@ extension PostgresCatalog {
                 WHERE tenant = $1 AND asset = $2 AND generation = $3
                 ORDER BY stage = 'publish', number
                 """,
-                [.text(tenant.rawValue), .text(asset.rawValue), .int(generation)]
+                [.text(tenant.rawValue), asset.parameter, .int(generation)]
             )
             return try runs.rows.map { try LedgerRow($0) }
         }
@@ -65,7 +65,7 @@ extension PostgresCatalog {
                 ORDER BY start_milliseconds, stage, part, ordinal
                 """,
                 [
-                    .text(tenant.rawValue), .text(asset.rawValue), .int(generation),
+                    .text(tenant.rawValue), asset.parameter, .int(generation),
                     .textArray(kinds.map(\.rawValue)),
                 ]
             )
@@ -86,7 +86,7 @@ extension PostgresCatalog {
                 WHERE tenant = $1 AND asset = $2 AND generation = $3 AND name = $4
                 ORDER BY coalesce(start_milliseconds, 0), key
                 """,
-                [.text(tenant.rawValue), .text(asset.rawValue), .int(generation), .text(name.rawValue)]
+                [.text(tenant.rawValue), asset.parameter, .int(generation), .text(name.rawValue)]
             )
             return try outputs.rows.map { row in
                 try Output(
@@ -108,7 +108,8 @@ extension PostgresCatalog {
         // One snapshot: an asset and the runs of the same generation.
         try await pool.transaction("postgres.statuses", tenant: tenant, isolation: .repeatableRead) { connection in
             let choice = ids == nil ? "state <> 'removed'" : "asset = ANY ($3::uuid[])"
-            let wanted: [PostgresValue] = ids.map { [.textArray($0.map(\.rawValue))] } ?? []
+            let known = ids?.filter { $0.parameter != .null }.map(\.rawValue)
+            let wanted: [PostgresValue] = known.map { [.textArray($0)] } ?? []
             let assets = try await connection.query(
                 "SELECT \(Asset.columns) FROM assets WHERE tenant = $1 AND \(choice) ORDER BY number DESC LIMIT $2",
                 [.text(tenant.rawValue), .int(count)] + wanted

@@ -26,7 +26,7 @@ extension PostgresCatalog {
                 [
                     .text(query.tenant.rawValue), .text(query.text.replacing("\0", with: " ")),
                     .text(orNull: query.vector?.literal), .text(orNull: query.model?.name),
-                    .text(orNull: query.model?.revision), .text(orNull: query.asset?.rawValue),
+                    .text(orNull: query.model?.revision), query.asset?.parameter ?? .null,
                     .double(query.maximumDistance), .int(query.limit),
                 ]
             )

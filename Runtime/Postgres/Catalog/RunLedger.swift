@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Pipeline
 
 /// One row of the ledger, within a transaction of its tenant.
@@ -49,7 +50,7 @@ struct RunLedger {
     func lockAsset() async throws(PostgresError) {
         try await connection.query(
             "SELECT 1 FROM assets WHERE tenant = $1 AND asset = $2 FOR UPDATE",
-            [.text(run.tenant.rawValue), .text(run.asset.rawValue)]
+            [.text(run.tenant.rawValue), run.asset.parameter]
         )
     }
 
@@ -143,8 +144,13 @@ extension RunKey {
     /// `$1` to `$5`: tenant, asset, generation, stage, part.
     var parameters: [PostgresValue] {
         [
-            .text(tenant.rawValue), .text(asset.rawValue), .int(generation), .text(name.stage.rawValue),
+            .text(tenant.rawValue), asset.parameter, .int(generation), .text(name.stage.rawValue),
             .text(name.part),
         ]
     }
+}
+
+extension AssetID {
+    /// NULL where it is no UUID: such an asset is not known, and can't be written.
+    var parameter: PostgresValue { UUID(uuidString: rawValue).map(PostgresValue.uuid) ?? .null }
 }

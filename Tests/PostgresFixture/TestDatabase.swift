@@ -5,7 +5,15 @@ package import Postgres
 ///
 /// The server is started with the first database, and stopped and removed when the process ends, however it ends.
 package struct TestDatabase: Sendable {
-    private static let server = Task { try TestServer.start() }
+    private static let server = Task {
+        let server = try TestServer.start()
+        let administrator = PostgresSettings(url: server.url(role: "postgres", database: "postgres"))
+        let connection = try await PostgresConnection.connect(administrator)
+        // Nothing of it is to outlive a crash.
+        try await connection.script("ALTER SYSTEM SET fsync = off")
+        try await connection.script("SELECT pg_reload_conf()")
+        return server
+    }
 
     package let settings: PostgresSettings
     private let administration: PostgresSettings

@@ -33,9 +33,10 @@ struct TestServer: Sendable {
         return pclose(stream) == 0 ? String(decoding: bytes, as: UTF8.self) : nil
     }
 
-    /// Leaves a process behind that waits for this one's end: its standard input closes then.
+    /// Leaves a process behind that waits for this one's end: its standard input closes then. An interrupt from the
+    /// keyboard reaches it too, and must not end it.
     private static func stopAtEnd(script: String, folder: String) throws {
-        let command = "exec >/dev/null 2>&1; cat; '\(script)' stop '\(folder)'; rm -rf '\(folder)'"
+        let command = "trap '' INT HUP; exec >/dev/null 2>&1; cat; '\(script)' stop '\(folder)'; rm -rf '\(folder)'"
         // The stream is never closed by hand.
         guard popen(command, "we") != nil else { throw StartFailed(command: command) }
     }

@@ -55,7 +55,9 @@ import Testing
 
     @Test func noPieceIsBegunAfterTheDeadline() throws {
         let samples = try speech()
-        #expect(throws: Fault.self) { try recognizer.transcribe(samples, deadline: .now - .seconds(1)) }
+        #expect(throws: ServingError.expired) {
+            try recognizer.transcribe(samples, deadline: .now - .seconds(1))
+        }
     }
 
     @Test func fillersAndMarksOfPronunciationAreTakenAway() {

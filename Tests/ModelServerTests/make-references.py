@@ -38,7 +38,7 @@ TEXTS = [
     "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ “quotes” ‘single’ — – … ¿qué? 「括弧」",
     "Pneumonoultramicroscopicsilicovolcanoconiosis antidisestablishmentarianism",
     "x" * 100 + " is read, " + "x" * 101 + " is not",
-    "control\u0000 characters\u0007 zero\u200bwidth soft\u00adhyphen no\u00a0break \ufeffmark \ufffd ideographic\u3000space",
+    "control\u0000 characters\u0007 form\u000cfeed next\u0085line zero\u200bwidth soft\u00adhyphen no\u00a0break \ufeffmark \ufffd ideographic\u3000space",
     "[CLS] a [MASK] inside[SEP] the text, [mask] in lower case",
     "e\u0301 decomposed and \u00e9 composed, ﬁ ligature, Ⅷ, ①, Ｆｕｌｌｗｉｄｔｈ",
     "https://example.com/path?query=value&other=1#fragment user@example.com",

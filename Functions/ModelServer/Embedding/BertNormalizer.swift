@@ -30,10 +30,10 @@ enum BertNormalizer {
     private static func cleaned(_ text: some Sequence<Unicode.Scalar>) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text {
-            if scalar.properties.isWhitespace {
-                result.append(" ")
-            } else if isDropped(scalar) {
+            if isDropped(scalar) {
                 continue
+            } else if scalar.properties.isWhitespace {
+                result.append(" ")
             } else if isIdeograph(scalar) {
                 result.append(" ")
                 result.append(scalar)
@@ -61,9 +61,13 @@ enum BertNormalizer {
         return result
     }
 
+    /// Of the control characters, only tab, line feed and carriage return count as white space.
     private static func isDropped(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
-        if scalar == "\u{FFFD}" { return true }
+        switch scalar {
+        case "\t", "\n", "\r": return false
+        case "\u{FFFD}": return true
+        default: break
+        }
         return switch scalar.properties.generalCategory {
         case .control, .format, .privateUse: true
         default: false

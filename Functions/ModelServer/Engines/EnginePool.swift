@@ -5,7 +5,7 @@ import Synchronization
 final class EnginePool<Engine>: Sendable {
     static var defaultWaitingLimit: Int { 32 }
 
-    private struct Work {
+    private struct Waiting {
         let id: Int
         let deadline: ContinuousClock.Instant
         let start: @Sendable (Engine) -> Void
@@ -13,14 +13,14 @@ final class EnginePool<Engine>: Sendable {
     }
 
     private struct State {
-        var waiting: [Work] = []
+        var waiting: [Waiting] = []
         var lastID = 0
         var readyCount = 0
         var isStopped = false
     }
 
     private enum Next {
-        case work(Work)
+        case work(Waiting)
         case nothing
         case end
     }
@@ -100,7 +100,7 @@ final class EnginePool<Engine>: Sendable {
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 enqueue(
-                    Work(
+                    Waiting(
                         id: id,
                         deadline: deadline,
                         start: { engine in continuation.resume(with: Result { try work(engine) }) },
@@ -115,7 +115,7 @@ final class EnginePool<Engine>: Sendable {
         }
     }
 
-    private func enqueue(_ work: Work) {
+    private func enqueue(_ work: Waiting) {
         let refusal: ServingError? = state.withLock { state in
             guard state.readyCount == engineCount, !state.isStopped else { return .unready }
             guard state.waiting.count < waitingLimit else { return .busy(retryAfterSeconds: 1) }

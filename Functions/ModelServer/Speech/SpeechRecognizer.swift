@@ -39,11 +39,11 @@ final class SpeechRecognizer {
     ///   - samples: one channel.
     ///   - deadline: no piece is begun after it.
     /// - Returns: in order; segments without words are left out.
-    /// - Throws: retry, where the deadline passes or the decoder fails.
-    func transcribe(_ samples: [Int16], deadline: ContinuousClock.Instant) throws(Fault) -> [SpokenSegment] {
+    /// - Throws: expired, where the deadline passes; retry, where the decoder fails.
+    func transcribe(_ samples: [Int16], deadline: ContinuousClock.Instant) throws -> [SpokenSegment] {
         var segments: [SpokenSegment] = []
         for piece in PauseDetector.pieces(samples) {
-            guard ContinuousClock.now < deadline else { throw .retry("speech.transcribe") }
+            guard ContinuousClock.now < deadline else { throw ServingError.expired }
             let words = try decode(samples[piece], startFrame: piece.lowerBound / PauseDetector.frameSampleCount)
             if let first = words.first, let last = words.last {
                 segments.append(

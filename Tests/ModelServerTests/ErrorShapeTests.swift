@@ -18,5 +18,6 @@ import Testing
         #expect(ServingError(Fault.retry("speech.transcribe")).status == 500)
         #expect(ServingError(ServingError.expired).status == 504)
         #expect(ServingError(ServingError.unready).status == 503)
+        #expect(ServingError(CancellationError()) == .abandoned)
     }
 }

@@ -13,6 +13,8 @@ enum ServingError: Error, Equatable {
     case unready
     /// The deadline passed.
     case expired
+    /// The client closed the connection: nobody reads this answer.
+    case abandoned
     case failed(String)
 
     init(_ error: any Error) {
@@ -27,7 +29,7 @@ enum ServingError: Error, Equatable {
                 case .retry: .failed(fault.description)
                 }
         case is CancellationError:
-            self = .unready
+            self = .abandoned
         default:
             self = .failed("\(error)")
         }
@@ -39,6 +41,7 @@ enum ServingError: Error, Equatable {
         case .notFound: 404
         case .tooLarge: 413
         case .busy: 429
+        case .abandoned: 499
         case .failed: 500
         case .unready: 503
         case .expired: 504
@@ -50,6 +53,7 @@ enum ServingError: Error, Equatable {
         case .invalid(let text), .notFound(let text), .failed(let text): text
         case .tooLarge(let limit): "the body is over \(limit) bytes"
         case .busy: "the model's queue is full"
+        case .abandoned: "the client closed the connection"
         case .unready: "the model is not loaded"
         case .expired: "the deadline passed before the work was done"
         }

@@ -28,7 +28,7 @@ private struct OpenAIError: Encodable {
     init(_ error: ServingError) {
         let (type, code): (String, String?) =
             switch error {
-            case .invalid, .tooLarge: ("invalid_request_error", nil)
+            case .invalid, .tooLarge, .abandoned: ("invalid_request_error", nil)
             case .notFound: ("invalid_request_error", "model_not_found")
             case .busy: ("rate_limit_error", "rate_limit_exceeded")
             case .unready, .expired, .failed: ("server_error", nil)

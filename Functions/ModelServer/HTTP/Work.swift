@@ -70,9 +70,15 @@ struct Work: Sendable {
         let tooLarge = ServingError.tooLarge(limitByteCount: bodyByteLimit)
         if let length = request.headers[.contentLength].flatMap(Int.init), length > bodyByteLimit { throw tooLarge }
         var bytes = Data()
-        for try await chunk in body {
-            guard bytes.count + chunk.readableBytes <= bodyByteLimit else { throw tooLarge }
-            bytes.append(contentsOf: chunk.readableBytesView)
+        do {
+            for try await chunk in body {
+                guard bytes.count + chunk.readableBytes <= bodyByteLimit else { throw tooLarge }
+                bytes.append(contentsOf: chunk.readableBytesView)
+            }
+        } catch let error as ServingError {
+            throw error
+        } catch {
+            throw ServingError.invalid("the body ends before its length")
         }
         return Work(headers: request.headers, body: bytes, deadline: deadline)
     }

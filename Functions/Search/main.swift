@@ -1,4 +1,6 @@
 import Glibc
+import Hummingbird
+import Logging
 import Pipeline
 import StageRuntime
 
@@ -9,9 +11,13 @@ do {
     let service = SearchService(
         catalog: try wiring.catalog(),
         models: try wiring.models(),
-        tenant: settings.tenant
+        tenant: settings.tenant,
+        logger: wiring.logger
     )
-    try await service.application(host: address.host, port: address.port, logger: wiring.logger).runService()
+    let application = service.application(host: address.host, port: address.port) { port in
+        wiring.logger.info("listening", metadata: ["port": "\(port)"])
+    }
+    try await application.runService()
 } catch {
     StandardStream.error.print("media-search: \(error)")
     exit(1)

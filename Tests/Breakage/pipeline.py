@@ -11,7 +11,7 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 STACK = ROOT / ".local/stack"
-FINAL = {"complete", "partial", "failed", "duplicate"}
+FINAL = {"complete", "partial", "failed"}
 REQUEST_SECONDS = 30
 
 sys.dont_write_bytecode = True
@@ -71,7 +71,7 @@ def wait(names: set[str], seconds: float) -> tuple[dict[str, dict], dict[str, fl
 def reason(asset: dict) -> str:
     """Why an asset did not become complete: its own reason, or its runs'."""
     own = asset.get("reason") or ""
-    return own or "; ".join(f"{run['stage']}: {run['fault']}" for run in asset["runs"] if run.get("fault"))
+    return own or "; ".join(f"{run['stage']}: {run['reason']}" for run in asset["runs"] if run.get("reason"))
 
 
 def sql(statement: str) -> list[str]:

@@ -47,7 +47,7 @@ extension SearchService {
     package func application(
         host: String,
         port: Int,
-        listening: @escaping @Sendable (Int) -> Void
+        listening: @escaping @Sendable (Int) -> Void = { _ in }
     ) -> some ApplicationProtocol {
         Application(
             router: router(),

@@ -1,6 +1,5 @@
 import Glibc
 import Hummingbird
-import Logging
 import Pipeline
 import StageRuntime
 
@@ -14,10 +13,7 @@ do {
         tenant: settings.tenant,
         logger: wiring.logger
     )
-    let application = service.application(host: address.host, port: address.port) { port in
-        wiring.logger.info("listening", metadata: ["port": "\(port)"])
-    }
-    try await application.runService()
+    try await service.application(host: address.host, port: address.port).runService()
 } catch {
     StandardStream.error.print("media-search: \(error)")
     exit(1)

@@ -23,7 +23,7 @@ struct Down: AsyncParsableCommand {
                 try await Task.sleep(for: .milliseconds(50))
             }
         }
-        try stack.run("stop")
+        try await stack.run("stop")
         if output.json { try output.print(json: ["state": "down"]) } else { StandardStream.output.print("down") }
     }
 }

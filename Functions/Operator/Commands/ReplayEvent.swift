@@ -28,13 +28,10 @@ struct ReplayEvent: AsyncParsableCommand {
         guard FileManager.default.isExecutableFile(atPath: program) else {
             throw Failure("'\(stage ?? folder)' is not a stage: say which with --stage")
         }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = ["--replay", event] + (commit ? ["--commit"] : [])
         let own = ProcessEnvironment.variables()
-        process.environment = own.merging((try? LocalStack().savedEnvironment()) ?? [:]) { own, _ in own }
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw ExitCode(process.terminationStatus) }
+        let environment = own.merging((try? LocalStack().savedEnvironment()) ?? [:]) { own, _ in own }
+        let arguments = ["--replay", event] + (commit ? ["--commit"] : [])
+        let status = try await ChildProcess(program, arguments, environment: environment).wait()
+        guard status == 0 else { throw ExitCode(status) }
     }
 }

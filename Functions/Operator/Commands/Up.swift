@@ -18,8 +18,8 @@ struct Up: AsyncParsableCommand {
     func run() async throws {
         let stack = try LocalStack()
         tell("database, object store and queues")
-        try stack.run("start")
-        let environment = try self.environment(of: stack)
+        try await stack.run("start")
+        let environment = try await self.environment(of: stack)
         try stack.save(environment)
         tell("tables, queues, bucket and its notification")
         let wiring = try Wiring(try Settings(environment: environment), name: "operator")
@@ -37,9 +37,9 @@ struct Up: AsyncParsableCommand {
         try output.print(json: ["web": web, "logs": "\(stack.folder)/workers"])
     }
 
-    private func environment(of stack: LocalStack) throws -> [String: String] {
+    private func environment(of stack: LocalStack) async throws -> [String: String] {
         var environment: [String: String] = [:]
-        for line in try stack.run("env").split(separator: "\n") where line.hasPrefix("export ") {
+        for line in try await stack.run("env").split(separator: "\n") where line.hasPrefix("export ") {
             let parts = line.dropFirst("export ".count).split(separator: "=", maxSplits: 1)
             if parts.count == 2 { environment[String(parts[0])] = String(parts[1]) }
         }
@@ -69,18 +69,17 @@ struct Up: AsyncParsableCommand {
     /// In a session of its own, so that the terminal's end does not end it.
     private func startSupervisor(_ stack: LocalStack) throws {
         let log = "\(stack.folder)/supervisor.log"
-        _ = FileManager.default.createFile(atPath: log, contents: nil)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/setsid")
-        process.arguments = ["--fork", "/proc/self/exe", "supervise"]
-        process.arguments?[1] = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
-        process.currentDirectoryURL = URL(fileURLWithPath: stack.root)
-        let handle = FileHandle(forWritingAtPath: log)
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = handle
-        process.standardError = handle
-        try process.run()
-        process.waitUntilExit()
+        let descriptor = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw Failure("\(log): \(String(cString: strerror(errno)))") }
+        defer { close(descriptor) }
+        _ = try ChildProcess(
+            URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path,
+            ["supervise"],
+            environment: ProcessEnvironment.variables(),
+            output: descriptor,
+            errors: descriptor,
+            ownSession: true
+        )
     }
 
     private func waitUntilReady(

@@ -37,17 +37,12 @@ struct LocalStack: Sendable {
     /// - Returns: what it printed.
     /// - Throws: a failure, where it ends with an error.
     @discardableResult
-    func run(_ command: String) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "\(root)/infra/local/stack")
-        process.arguments = [command, folder]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failure("infra/local/stack \(command) has failed") }
-        return String(decoding: output, as: UTF8.self)
+    func run(_ command: String) async throws -> String {
+        let path = "\(root)/infra/local/stack"
+        let variables = ProcessEnvironment.variables()
+        let (status, output) = try await ChildProcess.run(path, [command, folder], environment: variables)
+        guard status == 0 else { throw Failure("infra/local/stack \(command) has failed") }
+        return output
     }
 
     /// The variables that `media up` has written down.

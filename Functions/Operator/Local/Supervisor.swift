@@ -10,7 +10,7 @@ final class Supervisor: Sendable {
     private let components: [Component]
     private let environment: [String: String]
     private let programs: String
-    private let processes = Mutex<[String: Process]>([:])
+    private let processes = Mutex<[String: ChildProcess]>([:])
     private let isStopping = Mutex(false)
 
     /// A component that lives so long was well; a shorter life makes the pause before the next start longer.
@@ -41,12 +41,12 @@ final class Supervisor: Sendable {
     func stop() async {
         isStopping.withLock { $0 = true }
         let running = processes.withLock { Array($0.values) }
-        for process in running where process.isRunning { process.terminate() }
+        for process in running { kill(process.id, SIGTERM) }
         let end = ContinuousClock.now + Self.grace
-        while running.contains(where: \.isRunning), ContinuousClock.now < end {
+        while !processes.withLock(\.isEmpty), ContinuousClock.now < end {
             try? await Task.sleep(for: .milliseconds(50))
         }
-        for process in running where process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        for process in processes.withLock({ Array($0.values) }) { kill(process.id, SIGKILL) }
     }
 
     private var goesOn: Bool { !isStopping.withLock { $0 } }
@@ -66,34 +66,30 @@ final class Supervisor: Sendable {
 
     /// One life of a component, from its start to its end.
     private func live(_ component: Component) async throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "\(programs)/media-\(component.name)")
-        process.arguments = component.arguments
-        process.environment = environment
-        let log = try logHandle(component)
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = log
-        process.standardError = log
-        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
-            process.terminationHandler = { _ in done.resume() }
-            do {
-                try process.run()
-                processes.withLock { $0[component.name] = process }
-                try? Data("\(process.processIdentifier)\n".utf8)
-                    .write(to: URL(fileURLWithPath: stack.pidFile(component.name)), options: .atomic)
-            } catch {
-                process.terminationHandler = nil
-                done.resume(throwing: error)
-            }
-        }
-        try? log.close()
+        let log = try logDescriptor(component)
+        defer { close(log) }
+        let process = try ChildProcess(
+            "\(programs)/media-\(component.name)",
+            component.arguments,
+            environment: environment,
+            output: log,
+            errors: log,
+            ownSession: true
+        )
+        processes.withLock { $0[component.name] = process }
+        // A stop that came before the process was known has not reached it.
+        if !goesOn { kill(process.id, SIGTERM) }
+        try? Data("\(process.id)\n".utf8)
+            .write(to: URL(fileURLWithPath: stack.pidFile(component.name)), options: .atomic)
+        _ = await process.wait()
+        processes.withLock { $0[component.name] = nil }
     }
 
-    private func logHandle(_ component: Component) throws -> FileHandle {
+    private func logDescriptor(_ component: Component) throws -> Int32 {
         let path = stack.logFile(component.name)
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw Failure("\(path): \(String(cString: strerror(errno)))") }
-        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        return descriptor
     }
 
     private func keepDatabase() async {
@@ -104,8 +100,7 @@ final class Supervisor: Sendable {
             try? await Task.sleep(for: Self.checkPeriod)
             guard goesOn, (try? await PostgresConnection.connect(settings)) == nil else { continue }
             StandardStream.error.print("the database does not answer: starting the stack again")
-            let stack = stack
-            await Task.detached { _ = try? stack.run("start") }.value
+            _ = try? await stack.run("start")
         }
     }
 

@@ -67,6 +67,12 @@ import Testing
         #expect(server.terminate() == 0)
     }
 
+    @Test func aProcessThatCanNotServeEndsAtOnce() throws {
+        #expect(try RunningServer.exitCode(["--help"], environment: []) == 0)
+        #expect(try RunningServer.exitCode(["--port", "x"], environment: []) == 2)
+        #expect(try RunningServer.exitCode([], environment: ["MEDIA_EMBEDDING_MODEL=/nowhere"]) == 1)
+    }
+
     private func healthAndMetadata(_ server: RunningServer) throws {
         let paths = ["/health", "/v2/health/live", "/v2/health/ready", "/v2", "/v2/models/ocr", "/v2/models/ocr/ready"]
         for path in paths {

@@ -13,11 +13,9 @@ final class RunningServer {
 
     /// Starts the executable beside the tests' and waits until its models are loaded.
     init() async throws {
-        let tests = try #require(Self.path("/proc/self/exe"))
-        let products = try #require(Self.productsFolder(tests))
         readyFile = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).ready").path
         process = try Self.spawn(
-            ["\(products)/media-modelserver", "--port", "0", "--ready-file", readyFile],
+            ["--port", "0", "--ready-file", readyFile],
             environment: ["MEDIA_EMBEDDING_MODEL=\(TestFiles.embeddingModel())", "MEDIA_MODEL_ENGINES=1"]
         )
         port = try await Self.port(readyFile, of: process)
@@ -36,9 +34,20 @@ final class RunningServer {
     /// - Returns: its exit code; nil where a signal ended it.
     func terminate() -> Int32? {
         kill(process, SIGTERM)
+        hasEnded = true
+        return Self.exitCode(process)
+    }
+
+    /// Starts the executable and waits for its end.
+    ///
+    /// - Returns: its exit code; nil where a signal ended it.
+    static func exitCode(_ arguments: [String], environment: [String]) throws -> Int32? {
+        exitCode(try spawn(arguments, environment: environment))
+    }
+
+    private static func exitCode(_ process: pid_t) -> Int32? {
         var status: Int32 = 0
         waitpid(process, &status, 0)
-        hasEnded = true
         return status & 0x7F == 0 ? status >> 8 & 0xFF : nil
     }
 
@@ -69,13 +78,17 @@ final class RunningServer {
     }
 
     private static func spawn(_ arguments: [String], environment: [String]) throws -> pid_t {
-        let words = arguments.map { strdup($0) } + [nil]
-        let inherited = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
+        let tests = try #require(Self.path("/proc/self/exe"))
+        let executable = "\(try #require(Self.productsFolder(tests)))/media-modelserver"
+        let words = ([executable] + arguments).map { strdup($0) } + [nil]
+        let inherited = ProcessInfo.processInfo.environment
+            .filter { !$0.key.hasPrefix("MEDIA_") }
+            .map { "\($0.key)=\($0.value)" }
         let variables = (inherited + environment).map { strdup($0) } + [nil]
         defer { (words + variables).forEach { free($0) } }
         var process: pid_t = 0
-        guard posix_spawn(&process, arguments[0], nil, nil, words, variables) == 0 else {
-            throw HTTPClient.Failed(reason: "\(arguments[0]) does not start")
+        guard posix_spawn(&process, executable, nil, nil, words, variables) == 0 else {
+            throw HTTPClient.Failed(reason: "\(executable) does not start")
         }
         return process
     }

@@ -29,12 +29,19 @@ func function(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, path: "Functions/\(name)", swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], without files: [String] = []) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: dependencies,
+        path: "Tests/\(name)",
+        exclude: files,
+        swiftSettings: settings
+    )
 }
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 
 let stages = ["Ingest", "Probe", "Scenes", "Transcribe", "ReadText", "Embed", "Match", "Publish"]
@@ -46,6 +53,7 @@ let package = Package(
         + [.executable(name: "media", targets: ["Operator"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     ],
@@ -82,7 +90,7 @@ let package = Package(
         stage("Publish"),
         function("Operator", ["Pipeline", "Cloud", "Postgres", "StageRuntime", arguments]),
         function("Search", ["Pipeline", "StageRuntime", hummingbird, logging]),
-        function("ModelServer", ["Pipeline", "COpenBLAS", "CTesseract", "CPocketSphinx", hummingbird, logging]),
+        function("ModelServer", ["Pipeline", "COpenBLAS", "CTesseract", "CPocketSphinx", hummingbird, httpTypes, logging]),
 
         tests("PipelineTests", ["Pipeline"]),
         tests("CloudTests", ["Cloud", "Pipeline"]),
@@ -98,7 +106,11 @@ let package = Package(
         tests("ContractTests", ["Cloud", "Pipeline", "Postgres", "PostgresFixture"]),
         tests("SimulationTests", ["StageRuntime", "Pipeline", logging]),
         tests("FunctionsTests", stages.map { .target(name: $0) } + ["StageRuntime", "Pipeline", "MediaDecode"]),
-        tests("ModelServerTests", ["ModelServer", "Pipeline"]),
-        tests("SearchTests", ["Search", "Pipeline", .product(name: "HummingbirdTesting", package: "hummingbird")]),
+        tests(
+            "ModelServerTests",
+            ["ModelServer", "Pipeline", hummingbird, httpTypes],
+            without: ["make-references.py", "references.json"]
+        ),
+        tests("SearchTests", ["Search", "Pipeline", "Cloud", hummingbird, logging]),
     ]
 )

@@ -52,7 +52,7 @@ package enum StageProcess {
         }
         let subject = Replay(stage: stage, world: world)
         let report = replay.commits ? try await subject.commit(body) : try await subject.effects(of: body)
-        StandardStream.output.print(try json(report))
+        StandardStream.output.print(try report.json())
         guard !report.hasFailed else { throw .reject("replay", "a run ended in a fault: see above") }
     }
 
@@ -60,7 +60,7 @@ package enum StageProcess {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         do { return String(decoding: try encoder.encode(value), as: UTF8.self) } catch {
-            throw .reject("replay", "the effects can't be written as JSON", underlying: error)
+            throw .reject("topology", "it can't be written as JSON", underlying: error)
         }
     }
 

@@ -1,9 +1,21 @@
+internal import FoundationEssentials
 package import Pipeline
 
 /// What a stage would have written, for people to read and for tests to compare.
 package struct ReplayReport: Encodable, Sendable {
     package let stage: StageName
     package let runs: [Run]
+
+    /// The report as it is printed and kept: keys sorted, one fact on a line.
+    ///
+    /// - Throws: reject, where a number in it has no JSON form.
+    package func json() throws(Fault) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        do { return String(decoding: try encoder.encode(self), as: UTF8.self) } catch {
+            throw .reject("replay", "the effects can't be written as JSON", underlying: error)
+        }
+    }
 
     package var hasFailed: Bool { runs.contains { $0.fault != nil } }
 

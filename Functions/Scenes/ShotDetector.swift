@@ -3,7 +3,7 @@ import MediaDecode
 /// Finds hard cuts: frames that differ from the one before far more than their neighbours do from theirs.
 ///
 /// The threshold follows the movement around it, as in PySceneDetect's AdaptiveDetector: a camera that moves makes all
-/// frames differ, a cut only one. A frame is judged when the two after it are known.
+/// frames differ, a flash two of them, a cut only one. A frame is judged when the two after it are known.
 struct ShotDetector {
     private struct Change {
         let milliseconds: Int
@@ -17,8 +17,8 @@ struct ShotDetector {
     private static let reach = 2
     /// Below this a cut can't be told from noise.
     private static let floor = 10.0
-    /// A cut differs so many times more than its neighbours.
-    private static let ratio = 3.0
+    /// A cut differs so many times more than any of its neighbours.
+    private static let ratio = 2.0
     private static let histogramFloor = 0.10
     /// A flash or a damaged frame is not a shot.
     private static let minimumMilliseconds = 400
@@ -65,8 +65,7 @@ struct ShotDetector {
         guard let start, change.milliseconds - start.milliseconds >= Self.minimumMilliseconds,
             change.difference >= Self.floor, change.histogramDistance >= Self.histogramFloor
         else { return nil }
-        let neighbours = window.indices.filter { $0 != index }.map { window[$0].difference }
-        let usual = neighbours.reduce(0, +) / Double(max(neighbours.count, 1))
+        let usual = window.indices.filter { $0 != index }.map { window[$0].difference }.max() ?? 0
         let ratio = change.difference / max(usual, 1)
         guard ratio >= Self.ratio else { return nil }
         self.start = (change.milliseconds, min(1, ratio / (3 * Self.ratio) + change.histogramDistance / 2))

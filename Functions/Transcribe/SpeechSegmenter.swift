@@ -15,6 +15,8 @@ struct SpeechSegmenter {
     private static let shortest = 5
     /// Root mean square below which nobody hears anything.
     private static let quietest: Float = 0.003
+    /// A background louder than this is not told from speech: a model hears it all.
+    private static let loudestFloor: Float = 0.02
 
     private var rest: [Float] = []
     private var frameCount = 0
@@ -44,7 +46,7 @@ struct SpeechSegmenter {
         defer { frameCount += 1 }
         let loudness = (samples.reduce(0) { $0 + $1 * $1 } / Float(Self.frame)).squareRoot()
         // Falls at once and rises by a tenth in a second.
-        floor = max(min(loudness, floor * 1.002), 1e-5)
+        floor = min(max(min(loudness, floor * 1.002), 1e-5), Self.loudestFloor)
         let isLoud = loudness > max(Self.quietest, 3 * floor)
         guard var segment = open else {
             guard isLoud else {

@@ -60,7 +60,7 @@ import Testing
 
     @Test func aServerThatDoesNotAnswerIsGivenUpAtTheDeadline() async throws {
         let server = try TestHTTPServer { _, _ in
-            Thread.sleep(forTimeInterval: 3)
+            Thread.sleep(forTimeInterval: 30)
             return false
         }
         defer { server.stop() }
@@ -68,7 +68,7 @@ import Testing
         let fault = await #expect(throws: Fault.self) {
             try await client.send(request(server.url, timeout: .total(.milliseconds(200))))
         }
-        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(ContinuousClock.now - start < .seconds(20))
         #expect(fault?.verdict == .retry(after: nil))
         #expect((fault?.underlying as? HTTPTransportError)?.isTimeout == true)
         #expect(fault?.operation == "http.GET 127.0.0.1:\(server.port)")
@@ -123,7 +123,7 @@ import Testing
         let start = ContinuousClock.now
         task.cancel()
         let result = await task.result
-        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(ContinuousClock.now - start < .seconds(20))
         #expect(throws: Fault.self) { try result.get() }
         for _ in 0..<100 where !closed.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(20)) }
         #expect(closed.withLock { $0 }, "the connection is closed")

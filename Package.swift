@@ -43,6 +43,8 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 
 let stages = ["Ingest", "Probe", "Scenes", "Transcribe", "ReadText", "Embed", "Match", "Publish"]
 let libav = ["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswresample-dev", "libswscale-dev"]
@@ -55,7 +57,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ],
     targets: [
         library("COpenSSL", "libcrypto", ["libssl-dev"]),
@@ -89,7 +92,7 @@ let package = Package(
         stage("Match"),
         stage("Publish"),
         function("Operator", ["Pipeline", "Cloud", "Postgres", "StageRuntime", arguments]),
-        function("Search", ["Pipeline", "StageRuntime", hummingbird, logging]),
+        function("Search", ["Pipeline", "StageRuntime", hummingbird, hummingbirdCore, nio, logging]),
         function("ModelServer", ["Pipeline", "COpenBLAS", "CTesseract", "CPocketSphinx", hummingbird, httpTypes, logging]),
 
         tests("PipelineTests", ["Pipeline"]),

@@ -17,8 +17,10 @@ struct PublishStage: Stage {
         if let first = failed.first(where: { $0.run.name.stage == "probe" }) {
             return Effects(rows: [.publish(.failed, reason: first.reason)])
         }
-        guard !failed.isEmpty else { return Effects(rows: [.publish(.complete, reason: nil)]) }
-        let reasons = failed.map { "\($0.run.name): \($0.reason ?? "failed")" }
+        let notes = ledger.filter { [.done, .empty].contains($0.state) }.compactMap(\.reason)
+        var reasons = failed.map { "\($0.run.name): \($0.reason ?? "failed")" }
+        for note in notes where !reasons.contains(note) { reasons.append(note) }
+        guard !reasons.isEmpty else { return Effects(rows: [.publish(.complete, reason: nil)]) }
         let hasResult = ledger.contains { $0.run.name.stage != "probe" && [.done, .empty].contains($0.state) }
         return Effects(rows: [.publish(hasResult ? .partial : .failed, reason: reasons.joined(separator: "; "))])
     }

@@ -50,7 +50,8 @@ struct ScenesStage: Stage {
         return Effects(
             objects: pictures.map(\.object),
             rows: [.moments(moments), .outputs(outputs(pictures, of: probed.source, context))],
-            events: [OutgoingEvent(probed, to: "readtext")]
+            events: [OutgoingEvent(probed, to: "readtext")],
+            note: report.note
         )
     }
 

@@ -22,7 +22,7 @@ struct TranscribeStage: Stage {
             usage[answer.model] = (used.requests + 1, used.units + answer.units)
         }
 
-        _ = try await reader.audio { chunk in
+        let report = try await reader.audio { chunk in
             for segment in segmenter.add(chunk.samples) { try await hear(segment) }
             context.progress(Double(chunk.startMilliseconds) / duration)
         }
@@ -32,7 +32,8 @@ struct TranscribeStage: Stage {
         var effects = Effects(
             rows: [.moments(cues.map(\.moment))],
             events: [OutgoingEvent(TextReady(moments: .speech), to: "embed")],
-            isEmpty: cues.isEmpty
+            isEmpty: cues.isEmpty,
+            note: report.note
         )
         for (model, used) in usage {
             effects.rows.append(.usage(ModelUsage(model: model, requestCount: used.requests, units: used.units)))

@@ -6,4 +6,10 @@ package struct DecodeReport: Sendable, Equatable {
     package var damagedPacketCount = 0
     /// Whether the file ended before its header says.
     package var wasTruncated = false
+
+    /// What a person should know of the file; nil where all is well.
+    package var note: String? {
+        if wasTruncated { return "the file is cut short: it ends after \(endMilliseconds / 1000) s" }
+        return damagedPacketCount > 0 ? "the file is damaged: some of it could not be decoded" : nil
+    }
 }

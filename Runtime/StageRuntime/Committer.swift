@@ -39,6 +39,7 @@ package struct Committer: Sendable {
             rows: effects.rows,
             messages: messages,
             isEmpty: effects.isEmpty,
+            note: effects.note,
             completion: try completion(of: claim.run, traceparent: traceparent)
         )
         await send(try await catalog.commit(commit))

@@ -160,7 +160,7 @@ import Testing
         }
         defer { server.stop() }
         _ = try await client.send(request(server.url)).status
-        for _ in 0..<100 where !isGone.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(20)) }
+        for _ in 0..<1000 where !isGone.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(20)) }
         #expect(isGone.withLock { $0 })
     }
 

@@ -4,13 +4,15 @@ import Pipeline
 struct EchoStage: Stage {
     static let name: StageName = "echo"
     static let revision = 1
-    static let limits = StageLimits(timeoutSeconds: 10, attempts: 3, concurrency: 1)
+    static let limits = StageLimits(timeoutSeconds: 600, attempts: 3, concurrency: 1)
     static let sends: [StageName] = ["publish"]
 
     var behaviour: @Sendable (StageContext) async throws -> Void = { _ in }
 
+    var note: String?
+
     func handle(_ input: AssetReceived, in context: StageContext) async throws -> Effects {
         try await behaviour(context)
-        return Effects(rows: [.moments([Moment(kind: .text, text: "found")])])
+        return Effects(rows: [.moments([Moment(kind: .text, text: "found")])], note: note)
     }
 }

@@ -5,6 +5,8 @@ package struct Commit: Sendable {
     package let messages: [OutboxMessage]
     /// Whether the run found nothing.
     package let isEmpty: Bool
+    /// What a person should know although the run has ended well: the file was cut short.
+    package let note: String?
     /// Goes out with this commit, if it is the one that closes the generation's ledger.
     package let completion: OutboxMessage?
 
@@ -13,12 +15,14 @@ package struct Commit: Sendable {
         rows: [CatalogWrite],
         messages: [OutboxMessage],
         isEmpty: Bool,
+        note: String? = nil,
         completion: OutboxMessage?
     ) {
         self.claim = claim
         self.rows = rows
         self.messages = messages
         self.isEmpty = isEmpty
+        self.note = note
         self.completion = completion
     }
 }

@@ -5,7 +5,7 @@ package struct LedgerRow: Hashable, Codable, Sendable {
     package let attempts: Int
     /// 0 to 1; nil where the run does not tell.
     package let progress: Double?
-    /// The last fault's text: why it failed, was skipped, or is tried again.
+    /// The last fault's text: why it failed, was skipped, or is tried again. Of a run that ended well, its note.
     package let reason: String?
     /// Since the last attempt began, until it ended or now; nil before the first.
     package let elapsedMilliseconds: Int?

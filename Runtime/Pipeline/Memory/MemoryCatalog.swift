@@ -65,6 +65,7 @@ package actor MemoryCatalog: Catalog {
         }
         ledger[run]?.state = commit.isEmpty ? .empty : .done
         ledger[run]?.progress = 1
+        ledger[run]?.reason = commit.note
         return enqueue(commit.messages + completing(run, commit.completion))
     }
 

@@ -5,17 +5,21 @@ package struct Effects: Sendable {
     package var events: [OutgoingEvent]
     /// Whether the run found anything: "processed, found nothing" is its own state.
     package var isEmpty: Bool
+    /// What a person should know although the run has ended well: the file was cut short.
+    package var note: String?
 
     package init(
         objects: [ObjectWrite] = [],
         rows: [CatalogWrite] = [],
         events: [OutgoingEvent] = [],
-        isEmpty: Bool = false
+        isEmpty: Bool = false,
+        note: String? = nil
     ) {
         self.objects = objects
         self.rows = rows
         self.events = events
         self.isEmpty = isEmpty
+        self.note = note
     }
 
     /// Nothing was found and nothing is to be done.

@@ -23,7 +23,7 @@ package struct PostgresCatalog: Catalog {
                 let ledger = RunLedger(connection: connection, run: run)
                 try await ledger.lockAsset()
                 let state: RunState = commit.isEmpty ? .empty : .done
-                guard try await ledger.close(commit.claim, as: state) else {
+                guard try await ledger.close(commit.claim, as: state, note: commit.note) else {
                     throw Fault.retry("postgres.commit", underlying: LostClaim())
                 }
                 let writer = CatalogWriter(connection: connection, claim: commit.claim)

@@ -57,16 +57,21 @@ struct RunLedger {
     /// Ends the run.
     ///
     /// - Returns: false where the claim is not the newest or the run has ended already.
-    func close(_ claim: Claim, as state: RunState, fault: Fault? = nil) async throws(PostgresError) -> Bool {
+    func close(
+        _ claim: Claim,
+        as state: RunState,
+        fault: Fault? = nil,
+        note: String? = nil
+    ) async throws(PostgresError) -> Bool {
         let closed = try await connection.query(
             """
             UPDATE stage_runs SET state = $7, progress = CASE WHEN $7 = 'failed' THEN progress ELSE 1 END,
-                fault_class = $8, reason = coalesce($9, reason), ended = clock_timestamp()
+                fault_class = $8, reason = $9, ended = clock_timestamp()
             WHERE \(Self.isHeld)
             """,
             run.parameters + [
                 .int64(claim.fence), .text(state.rawValue), .text(orNull: fault?.faultClass),
-                .text(orNull: fault?.description),
+                .text(orNull: fault?.description ?? note),
             ]
         )
         return closed.rowCount > 0

@@ -30,6 +30,7 @@ package struct ReplayReport: Encodable, Sendable {
 
     struct Written: Encodable, Sendable {
         let isEmpty: Bool
+        let note: String?
         let objects: [Object]
         let rows: [CatalogWrite]
         let events: [Sent]
@@ -58,6 +59,7 @@ package struct ReplayReport: Encodable, Sendable {
 extension ReplayReport.Written {
     init(_ effects: Effects) {
         isEmpty = effects.isEmpty
+        note = effects.note
         objects = effects.objects.map {
             ReplayReport.Object(key: $0.key, contentType: $0.contentType, byteCount: $0.source.byteCount)
         }

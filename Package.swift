@@ -93,7 +93,10 @@ let package = Package(
         stage("Publish"),
         function("Operator", ["Pipeline", "Cloud", "Postgres", "StageRuntime", arguments]),
         function("Search", ["Pipeline", "StageRuntime", hummingbird, hummingbirdCore, nio, logging]),
-        function("ModelServer", ["Pipeline", "COpenBLAS", "CTesseract", "CPocketSphinx", hummingbird, httpTypes, logging]),
+        function(
+            "ModelServer",
+            ["Pipeline", "COpenBLAS", "CTesseract", "CPocketSphinx", hummingbird, httpTypes, logging]
+        ),
 
         tests("PipelineTests", ["Pipeline"]),
         tests("CloudTests", ["Cloud", "Pipeline"]),

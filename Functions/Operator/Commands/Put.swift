@@ -44,7 +44,11 @@ struct Put: AsyncParsableCommand {
         let watch = Watch(session: session, catalog: catalog, isQuiet: output.json)
         let statuses = try await watch.untilFinal(uploaded.map(\.asset), limit: .seconds(timeout))
         guard !output.json else { return try output.print(json: ["assets": statuses.map(AssetView.init)]) }
-        say(StatusTable.text(statuses))
+        var originals: [Asset] = []
+        for case let id? in statuses.map(\.asset.copyOf) {
+            if let original = try await catalog.asset(id, of: session.settings.tenant) { originals.append(original) }
+        }
+        say(StatusTable.text(statuses, originals: originals))
     }
 
     /// All files, opened before the first byte is sent: a wrong name changes nothing.

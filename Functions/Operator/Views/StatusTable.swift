@@ -2,9 +2,13 @@ import Pipeline
 
 /// Assets and their runs, one line each, for people.
 enum StatusTable {
-    static func text(_ statuses: [AssetStatus]) -> String {
+    /// - Parameters:
+    ///   - statuses: one line each.
+    ///   - originals: assets that are not among them, but that some are copies of.
+    /// - Returns: lines without an end of line.
+    static func text(_ statuses: [AssetStatus], originals: [Asset] = []) -> String {
         guard !statuses.isEmpty else { return "nothing is here yet: media put FILE..." }
-        let names = Dictionary(statuses.map { ($0.asset.id, shortName($0.asset)) }) { first, _ in first }
+        let names = Dictionary((statuses.map(\.asset) + originals).map { ($0.id, shortName($0)) }) { first, _ in first }
         let width = statuses.map { shortName($0.asset).count }.max() ?? 0
         return statuses.map { status in
             let name = shortName(status.asset)

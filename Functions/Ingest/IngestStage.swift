@@ -39,12 +39,16 @@ struct IngestStage: Stage {
 
     private func receive(_ change: ObjectChange, _ known: Asset?, _ context: StageContext) async throws -> Effects {
         // Gone again before its event was read: the removal's own event says so too.
-        guard let info = try await context.objects.info(change.key) else { return .none }
-        let digest = try await digest(info, context)
-        if let known, known.state != .removed, known.source.digest == digest {
+        guard try await context.objects.info(change.key) != nil else { return .none }
+        let bytes = try await context.objects.stream(change.key)
+        let info = bytes.info
+        let digest = try await digest(bytes, context)
+        // The same bytes again are nothing new, unless they could not be read to the end the last time.
+        if let known, [.processing, .complete].contains(known.state), known.source.digest == digest {
             return Effects(rows: [.confirm(change.sequencer)])
         }
-        let original = info.byteCount > 0 ? try await context.catalog.original(of: digest, of: context.tenant) : nil
+        let same = info.byteCount > 0 ? try await context.catalog.original(of: digest, of: context.tenant) : nil
+        let original = same?.id == context.asset ? nil : same
         let first: StageName = original == nil ? "probe" : "match"
         let source = ObjectReference(
             bucket: change.bucket,
@@ -64,45 +68,24 @@ struct IngestStage: Stage {
         )
         let received = OutgoingEvent(AssetReceived(source: source), to: first, generation: registration.generation)
         let effects = Effects(rows: [.register(registration)], events: [received])
-        return try await promoteCopy(of: known, context, after: effects)
+        guard known?.source.digest != digest else { return effects }
+        return try await effects.promotingCopy(of: known, context)
     }
 
     private func remove(_ change: ObjectChange, _ known: Asset?, _ context: StageContext) async throws -> Effects {
         guard let known, known.state != .removed else { return .none }
-        return try await promoteCopy(of: known, context, after: Effects(rows: [.remove(change.sequencer)]))
+        // An older version of the object was purged: the current one stays.
+        guard try await context.objects.info(change.key) == nil else { return Effects(rows: [.confirm(change.sequencer)]) }
+        return try await Effects(rows: [.remove(change.sequencer)]).promotingCopy(of: known, context)
     }
 
-    /// When an original's bytes go, its first copy becomes an original of its own and is analysed.
-    private func promoteCopy(of known: Asset?, _ context: StageContext, after effects: Effects) async throws -> Effects
-    {
-        let copies = try await context.catalog.copies(of: context.asset, of: context.tenant, atMost: 1)
-        guard let copy = copies.first, let known, known.copyOf == nil else { return effects }
-        let registration = AssetRegistration(
-            asset: copy.id,
-            generation: copy.generation + 1,
-            source: copy.source,
-            plan: try Plan([PlannedRun("probe")])
-        )
-        let received = OutgoingEvent(
-            AssetReceived(source: copy.source),
-            to: "probe",
-            asset: copy.id,
-            generation: registration.generation
-        )
-        var effects = effects
-        effects.rows += [.repointCopies(successor: copy.id), .register(registration)]
-        effects.events.append(received)
-        return effects
-    }
-
-    private func digest(_ info: ObjectInfo, _ context: StageContext) async throws -> Digest {
-        let bytes = try await context.objects.stream(info.key)
+    private func digest(_ bytes: any ByteStream, _ context: StageContext) async throws -> Digest {
         let digest = context.digester.stream()
         var byteCount: Int64 = 0
         while let chunk = try await bytes.next() {
             digest.update(chunk)
             byteCount += Int64(chunk.count)
-            context.progress(Double(byteCount) / Double(max(info.byteCount, 1)))
+            context.progress(Double(byteCount) / Double(max(bytes.info.byteCount, 1)))
         }
         return digest.finish()
     }

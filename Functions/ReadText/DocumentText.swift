@@ -4,6 +4,8 @@ import Pipeline
 enum DocumentText {
     /// A larger document is refused.
     static let byteLimit: Int64 = 32 << 20
+    /// Moments that one document may become; what comes behind them is not read.
+    static let paragraphCount = 20_000
     /// Characters of a paragraph; longer ones are split between sentences.
     static let paragraphLength = 800
 
@@ -16,8 +18,8 @@ enum DocumentText {
             throw .reject("readtext", "a document of \(bytes.byteCount) bytes; at most \(byteLimit) are read")
         }
         let content = try await bytes.read(at: 0, count: Int(bytes.byteCount))
-        guard !looksLikeHTML(content, named: name) else { return HTMLText.paragraphs(of: content).flatMap(split) }
-        return paragraphs(of: decoded(content)).flatMap(split)
+        guard !looksLikeHTML(content, named: name) else { return joined(HTMLText.paragraphs(of: content).flatMap(split)) }
+        return joined(paragraphs(of: decoded(content)).flatMap(split))
     }
 
     /// Blank lines part paragraphs; marks of Markdown are left out.
@@ -39,17 +41,30 @@ enum DocumentText {
 
     /// Splits a long paragraph behind sentences, or between words where a sentence is longer than a paragraph may be.
     static func split(_ paragraph: String) -> [String] {
-        guard paragraph.count > paragraphLength else { return [paragraph] }
         var parts: [String] = []
         var rest = paragraph[...]
-        while rest.count > paragraphLength {
-            let head = rest.prefix(paragraphLength)
+        while let end = rest.index(rest.startIndex, offsetBy: paragraphLength, limitedBy: rest.endIndex), end < rest.endIndex {
+            let head = rest[..<end]
             let sentence = head.lastIndex { ".!?".contains($0) }.map { head.index(after: $0) }
             let cut = sentence ?? head.lastIndex { $0.isWhitespace } ?? head.endIndex
             parts.append(String(rest[..<cut]))
             rest = rest[cut...].drop(while: \.isWhitespace)
         }
         return rest.isEmpty ? parts : parts + [String(rest)]
+    }
+
+    /// Joins short paragraphs that follow each other, where there are more of them than a document may have moments.
+    private static func joined(_ paragraphs: [String]) -> [String] {
+        guard paragraphs.count > paragraphCount else { return paragraphs }
+        var joined: [String] = []
+        for paragraph in paragraphs {
+            if let last = joined.last, last.utf8.count + paragraph.utf8.count < paragraphLength {
+                joined[joined.count - 1] = "\(last) \(paragraph)"
+            } else {
+                joined.append(paragraph)
+            }
+        }
+        return joined
     }
 
     private static func looksLikeHTML(_ content: [UInt8], named name: String) -> Bool {

@@ -13,8 +13,10 @@ struct ReadTextStage: Stage {
         switch probed.media {
         case .document:
             let bytes = try await context.objects.open(probed.source.key)
-            reading.moments = try await DocumentText.paragraphs(of: bytes, named: probed.source.key)
-                .map { Moment(kind: .text, text: $0) }
+            let paragraphs = try await DocumentText.paragraphs(of: bytes, named: probed.source.key)
+            let kept = paragraphs.prefix(DocumentText.paragraphCount)
+            reading.moments = kept.map { Moment(kind: .text, text: $0) }
+            if kept.count < paragraphs.count { reading.note = "only the first \(kept.count) paragraphs were read" }
         case .image:
             let picture = try await picture(probed.source.key, context)
             try await reading.read(picture, from: 0, to: 0, by: context.models)
@@ -26,7 +28,8 @@ struct ReadTextStage: Stage {
         return Effects(
             rows: [.moments(reading.moments)] + reading.usage,
             events: [OutgoingEvent(TextReady(moments: .text), to: "embed")],
-            isEmpty: reading.moments.isEmpty
+            isEmpty: reading.moments.isEmpty,
+            note: reading.note
         )
     }
 

@@ -3,6 +3,8 @@ import Pipeline
 /// The text that was found so far, and what finding it took.
 struct Reading {
     var moments: [Moment] = []
+    /// What a person should know of it.
+    var note: String?
     private(set) var usage: [CatalogWrite] = []
 
     /// Lines below this confidence are more often noise than text.

@@ -1,26 +1,36 @@
 internal import Pipeline
 internal import Synchronization
 
-/// Writes a run's progress into the ledger, at most once a second; a write that fails is left out.
+/// Renews a run's claim and writes its progress into the ledger, now and then; a write that fails is left out.
 final class ProgressReporter: Sendable {
-    private let catalog: any Catalog
-    private let claim: Claim
-    private let last = Mutex(ContinuousClock.now)
+    private let progress = Mutex<Double?>(nil)
+    private let renewal: Mutex<Task<Void, Never>?> = Mutex(nil)
 
-    init(catalog: any Catalog, claim: Claim) {
-        self.catalog = catalog
-        self.claim = claim
-    }
-
-    func report(_ progress: Double) {
-        let isDue = last.withLock { last in
-            let now = ContinuousClock.now
-            guard now - last >= .seconds(1) else { return false }
-            last = now
-            return true
+    /// Begins.
+    ///
+    /// - Parameters:
+    ///   - catalog: holds the ledger.
+    ///   - claim: of the run.
+    ///   - lease: how long the claim holds; it is renewed six times as often.
+    init(catalog: any Catalog, claim: Claim, lease: Duration) {
+        renewal.withLock { renewal in
+            renewal = Task { [weak self] in
+                var renewed = ContinuousClock.now
+                var written: Double?
+                while (try? await Task.sleep(for: .seconds(1))) != nil {
+                    guard let self else { return }
+                    let progress = self.progress.withLock { $0 }
+                    guard progress != written || ContinuousClock.now - renewed > lease / 6 else { continue }
+                    try? await catalog.advance(claim, progress: progress, lease: lease)
+                    written = progress
+                    renewed = ContinuousClock.now
+                }
+            }
         }
-        guard isDue else { return }
-        let (catalog, claim) = (catalog, claim)
-        Task { try? await catalog.advance(claim, progress: min(max(progress, 0), 1)) }
     }
+
+    /// Notes how far the run is, 0 to 1.
+    func report(_ value: Double) { progress.withLock { $0 = min(max(value, 0), 1) } }
+
+    func stop() { renewal.withLock { $0?.cancel() } }
 }

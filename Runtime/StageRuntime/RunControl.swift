@@ -8,7 +8,11 @@ final class RunControl: Sendable {
         var handler: Task<Effects, any Error>?
     }
 
+    /// How often the message was received.
+    let receiveCount: Int
     private let state = Mutex(State())
+
+    init(receiveCount: Int) { self.receiveCount = receiveCount }
 
     var end: RunEnd? { state.withLock { $0.end } }
 

@@ -22,10 +22,17 @@ package struct Runner<S: Stage>: Sendable {
 
     /// Runs what the message asks for, then acknowledges, releases or dead-letters it. Never before its commit.
     package func run(_ delivery: Delivery) async {
+        let settlement = await settlement(of: delivery)
+        // Of its own, so that a message is given back even where the process is being stopped.
+        await Task { await settle(delivery, settlement) }.value
+    }
+
+    private func settle(_ delivery: Delivery, _ settlement: Settlement) async {
         let queue = world.queues(S.name)
-        switch await settlement(of: delivery) {
+        switch settlement {
         case .settled: report(await queue.acknowledge([delivery.receipt]))
-        case .later(let delay): report(await queue.release([delivery.receipt], after: delay))
+        case .later(let delay):
+            report(await queue.release([delivery.receipt], after: min(delay, RunnerLimits.longestDelay)))
         case .dead(let fault): await bury(delivery, fault)
         case .lost: break
         }
@@ -40,7 +47,7 @@ package struct Runner<S: Stage>: Sendable {
     }
 
     private func settlement(of delivery: Delivery) async -> Settlement {
-        let control = RunControl()
+        let control = RunControl(receiveCount: delivery.receiveCount)
         let work = Task { await runAll(in: delivery, control) }
         await keeper.hold(delivery.receipt) { control.stop($0) }
         let outcome = await withTaskCancellationHandler {
@@ -78,14 +85,16 @@ package struct Runner<S: Stage>: Sendable {
         logger[metadataKey: "asset"] = "\(key.asset)"
         logger[metadataKey: "run"] = "\(key.name)"
         do {
-            guard case .granted(let claim) = try await world.catalog.claim(key, build: world.build) else {
-                return .settled
+            switch try await world.catalog.claim(key, build: world.build, lease: RunnerLimits.claimLease) {
+            case .granted(let claim):
+                logger[metadataKey: "attempt"] = "\(claim.attempt)"
+                return await attempt(envelope, claim, control, logger)
+            case .busy: return .later(RunnerLimits.busyDelay + delay(attempt: 1))
+            case .closed, .stale: return .settled
             }
-            logger[metadataKey: "attempt"] = "\(claim.attempt)"
-            return await attempt(envelope, claim, control, logger)
         } catch {
             logger.warning("claim failed", metadata: ["fault": "\(error)"])
-            return .later(delay(attempt: 1))
+            return .later(delay(attempt: control.receiveCount))
         }
     }
 
@@ -105,7 +114,7 @@ package struct Runner<S: Stage>: Sendable {
             logger.info("run ended", metadata: ["milliseconds": "\(began.millisecondsToNow)"])
             return .settled
         } catch {
-            return await conclude(error, envelope, claim, control.end, logger)
+            return await conclude(error, envelope, claim, control, logger)
         }
     }
 
@@ -115,7 +124,8 @@ package struct Runner<S: Stage>: Sendable {
         _ control: RunControl,
         _ logger: Logger
     ) async throws(Fault) -> Effects {
-        let reporter = ProgressReporter(catalog: world.catalog, claim: claim)
+        let reporter = ProgressReporter(catalog: world.catalog, claim: claim, lease: RunnerLimits.claimLease)
+        defer { reporter.stop() }
         let context = StageContext(
             tenant: envelope.tenant,
             asset: envelope.asset,
@@ -143,24 +153,25 @@ package struct Runner<S: Stage>: Sendable {
         _ fault: Fault,
         _ envelope: Envelope<S.Input>,
         _ claim: Claim,
-        _ end: RunEnd?,
+        _ control: RunControl,
         _ logger: Logger
     ) async -> Settlement {
         logger.warning("run failed", metadata: ["fault": "\(fault)", "class": "\(fault.faultClass)"])
         do throws(Fault) {
             var fault = fault
-            switch end {
+            switch control.end {
             case .leaseLost: return .lost
             case .interrupted:
                 try await world.catalog.postpone(claim, fault: fault, counts: false)
                 return .later(.seconds(1))
-            case .timeLimit: fault = .retry("\(S.name): over its time limit of \(S.limits.timeoutSeconds) s")
+            case .timeLimit:
+                fault = .reject(S.name.rawValue, "it took longer than \(S.limits.timeoutSeconds) s, its limit")
             case nil: break
             }
             switch fault.verdict {
             case .throttled(let after):
                 try await world.catalog.postpone(claim, fault: fault, counts: false)
-                return .later(max(after ?? .zero, delay(attempt: 1)))
+                return .later(max(after ?? .zero, delay(attempt: control.receiveCount)))
             case .retry(let after) where claim.attempt < S.limits.attempts:
                 try await world.catalog.postpone(claim, fault: fault, counts: true)
                 return .later(max(after ?? .zero, delay(attempt: claim.attempt)))
@@ -185,7 +196,7 @@ package struct Runner<S: Stage>: Sendable {
             body: delivery.body,
             attributes: [
                 "MediaFaultClass": fault.faultClass,
-                "MediaReason": String(fault.description.prefix(1000)),
+                "MediaReason": String(fault.description.filter(\.isPrintable).prefix(RunnerLimits.reasonLength)),
                 "MediaStage": S.name.rawValue,
                 "MediaBuild": world.build,
             ]
@@ -202,6 +213,23 @@ package struct Runner<S: Stage>: Sendable {
             world.logger.warning("a message was not settled: it will come again", metadata: ["fault": "\(fault)"])
         }
     }
+}
+
+/// Bounds of a run.
+enum RunnerLimits {
+    /// A claim that is not renewed for so long is given to who asks for it.
+    static let claimLease: Duration = .seconds(60)
+    /// Somebody else is at work on the same run: its message was sent twice.
+    static let busyDelay: Duration = .seconds(5)
+    /// Of a message that comes again; SQS takes up to 12 h.
+    static let longestDelay: Duration = .seconds(900)
+    /// Characters of a dead letter's reason.
+    static let reasonLength = 1000
+}
+
+extension Character {
+    /// Whether a queue's attribute may hold it.
+    fileprivate var isPrintable: Bool { unicodeScalars.allSatisfy { $0.properties.generalCategory != .control } }
 }
 
 extension ContinuousClock.Instant {

@@ -50,7 +50,9 @@ package struct Worker<S: Stage>: Sendable {
             } catch {}
             await slots.give(free - deliveries.count)
             if Task.isCancelled {
-                _ = await queue.release(deliveries.map(\.receipt), after: .zero)
+                let receipts = deliveries.map(\.receipt)
+                // Of its own: in a task that is cancelled nothing would be sent.
+                await Task { _ = await queue.release(receipts, after: .zero) }.value
                 await slots.give(deliveries.count)
                 return
             }

@@ -7,7 +7,7 @@ enum MomentLine {
     }
 
     static func text(_ hit: SearchHit) -> String {
-        "\(time(hit.startMilliseconds))  \(kind(hit.kind))  \(hit.name)  \(line(hit.text))"
+        "\(time(hit.startMilliseconds))  \(kind(hit.kind))  \(hit.name.printable)  \(line(hit.text))"
     }
 
     private static func time(_ milliseconds: Int) -> String {
@@ -20,6 +20,6 @@ enum MomentLine {
     }
 
     private static func line(_ text: String) -> String {
-        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        text.printable.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 }

@@ -26,7 +26,7 @@ enum StatusTable {
             return "\(asset.state.rawValue)  exact copy of \(names[original] ?? original.rawValue)"
         }
         guard asset.state == .processing else {
-            return "\(kind)\(asset.state.rawValue)\(asset.reason.map { ": \($0)" } ?? "")"
+            return "\(kind)\(asset.state.rawValue)\(asset.reason.map { ": \($0.printable)" } ?? "")"
         }
         return "\(kind)processing  \(status.runs.map(word).joined(separator: "  "))"
     }
@@ -51,7 +51,7 @@ enum StatusTable {
     }
 
     private static func shortName(_ asset: Asset) -> String {
-        asset.source.key.split(separator: "/").last.map(String.init) ?? asset.source.key
+        (asset.source.key.split(separator: "/").last.map(String.init) ?? asset.source.key).printable
     }
 
     static func clock(_ milliseconds: Int) -> String {

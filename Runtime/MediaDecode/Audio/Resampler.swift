@@ -54,9 +54,16 @@ final class Resampler {
         }
     }
 
+    /// A second of the lowest rate must not grow beyond bounds.
+    private static let sampleRates: ClosedRange<Int32> = 1000...768_000
+
     private func prepare(_ frame: UnsafeMutablePointer<AVFrame>) throws(Fault) {
         swr_free(&context)
         form = nil
+        let rate = frame.pointee.sample_rate
+        guard Self.sampleRates.contains(rate) else {
+            throw .reject("media.resample", "sound with \(rate) samples a second; \(Self.sampleRates) are read")
+        }
         var mono = clibav_mono()
         var layout = frame.pointee.ch_layout
         if layout.order == AV_CHANNEL_ORDER_UNSPEC { av_channel_layout_default(&layout, layout.nb_channels) }

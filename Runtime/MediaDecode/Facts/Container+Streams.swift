@@ -58,9 +58,14 @@ extension Container {
         return tags
     }
 
+    /// 115 days.
+    private static let longestMilliseconds: Int64 = 10_000_000_000
+
     func milliseconds(_ time: Int64, _ base: AVRational) -> Int64? {
         guard time != clibav_no_time() else { return nil }
-        return av_rescale_q(time, base, AVRational(num: 1, den: 1000))
+        let milliseconds = av_rescale_q(time, base, AVRational(num: 1, den: 1000))
+        // A time no recording has is damage; arithmetic on it would overflow.
+        return (-Self.longestMilliseconds...Self.longestMilliseconds).contains(milliseconds) ? milliseconds : nil
     }
 
     func positive(_ number: Int64) -> Int64? { number > 0 ? number : nil }

@@ -2,6 +2,8 @@
 package enum ClaimOutcome: Hashable, Sendable {
     /// The worker may run it, until another claims it.
     case granted(Claim)
+    /// Another worker is at it.
+    case busy
     /// It has ended, well or not: there is nothing to do.
     case closed
     /// The generation is not the current one, or the asset is gone.

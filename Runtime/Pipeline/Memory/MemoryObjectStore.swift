@@ -75,7 +75,7 @@ package actor MemoryObjectStore: ObjectStore {
     fileprivate func read(_ key: String, version: Int, at offset: Int64, count: Int) throws(Fault) -> [UInt8] {
         guard let object = objects[key] else { throw missing(key, "memory.read") }
         guard object.version == version else {
-            throw .reject("memory.read", "\(key) was overwritten while it was read")
+            throw .retry("memory.read: \(key) was overwritten while it was read")
         }
         let start = Int(min(max(offset, 0), Int64(object.bytes.count)))
         return Array(object.bytes[start..<min(start + max(count, 0), object.bytes.count)])

@@ -5,6 +5,6 @@ package protocol ByteSource: Sendable {
     /// Reads a range.
     ///
     /// - Returns: `count` bytes from `offset`, fewer at the end, none behind it.
-    /// - Throws: retry, where the store did not answer; reject, where the object is gone or has changed.
+    /// - Throws: retry, where the store did not answer or the object has changed; reject, where it is gone.
     func read(at offset: Int64, count: Int) async throws(Fault) -> [UInt8]
 }

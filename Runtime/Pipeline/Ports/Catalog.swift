@@ -2,16 +2,17 @@
 ///
 /// Every call throws retry, where the database did not answer or two writers met, and reject, where it refused.
 package protocol Catalog: CatalogReader {
-    /// Asks for the right to run something; takes it over from whoever has it.
+    /// Asks for the right to run something; takes it over from whoever has not renewed it.
     ///
     /// A run of generation 0 (Ingest) is added to the ledger by its first claim; any other must have been planned.
     /// - Parameters:
     ///   - run: the ledger's row.
     ///   - build: which build of the code asks, for the record.
-    /// - Returns: granted with the next fence and one attempt more; closed; or stale, where the row is not there or the
+    ///   - lease: how long the right holds unless it is renewed.
+    /// - Returns: granted with the next fence and one attempt more; busy, while another's right holds; closed; or stale, where the row is not there or the
     ///   generation is not the asset's current one.
     /// - Throws: see the protocol.
-    func claim(_ run: RunKey, build: String) async throws(Fault) -> ClaimOutcome
+    func claim(_ run: RunKey, build: String, lease: Duration) async throws(Fault) -> ClaimOutcome
 
     /// Ends a run well: all rows and messages, the ledger and the audit trail in one transaction.
     ///
@@ -41,12 +42,17 @@ package protocol Catalog: CatalogReader {
     /// - Throws: see the protocol.
     func fail(_ claim: Claim, fault: Fault, completion: OutboxMessage?) async throws(Fault) -> [OutboxMessage]
 
-    /// Notes how far a run has come. An old claim changes nothing.
+    /// Renews a claim and notes how far its run has come. An old claim changes nothing.
     ///
+    /// - Parameters:
+    ///   - claim: of the run.
+    ///   - progress: 0 to 1; nil where it is not known.
+    ///   - lease: how long the right holds from now.
     /// - Throws: see the protocol.
-    func advance(_ claim: Claim, progress: Double) async throws(Fault)
+    func advance(_ claim: Claim, progress: Double?, lease: Duration) async throws(Fault)
 
-    /// Messages of the outbox that were committed at least `age` ago and not marked as sent, of all tenants.
+    /// Takes messages of the outbox, of all tenants, that nobody has sent or taken for `age`; nobody else gets them for as
+    /// long again.
     ///
     /// - Returns: the oldest first.
     /// - Throws: see the protocol.

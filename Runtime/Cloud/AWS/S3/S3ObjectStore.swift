@@ -94,7 +94,7 @@ package struct S3ObjectStore: ObjectStore {
         switch (fault.serviceError?.status, fault.serviceError?.code) {
         case (404, "NoSuchBucket"): fault
         case (404, _): .reject(fault.operation, "there is no object \(key) in \(bucket.name)")
-        case (412, _): .reject(fault.operation, "\(key) was overwritten while it was read")
+        case (412, _): .retry("\(fault.operation): \(key) was overwritten while it was read")
         default: fault
         }
     }

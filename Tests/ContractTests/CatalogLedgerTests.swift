@@ -127,11 +127,31 @@ import Testing
         let fault = Fault.retry("test.step")
         try await world.catalog.postpone(world.claim(run), fault: fault, counts: true)
         try await world.catalog.postpone(world.claim(run), fault: fault, counts: false)
+        let postponed = try await world.catalog.ledger(of: asset, generation: 1, of: world.tenant).first
+        #expect(postponed?.attempts == 1)
+        #expect(postponed?.state == .running)
         let claim = try await world.claim(run)
         #expect(claim.attempt == 2)
         #expect(claim.fence == 3)
         let row = try await world.catalog.ledger(of: asset, generation: 1, of: world.tenant).first
         #expect(row?.reason == fault.description)
+    }
+
+    @Test(arguments: CatalogUnderTest.allCases)
+    func theReasonOfARunThatEndedWellIsItsNote(_ kind: CatalogUnderTest) async throws {
+        let world = try await CatalogWorld(kind)
+        let asset = try await world.registered("probe", "scenes", "transcribe")
+        func commit(_ name: RunName, isEmpty: Bool = false, note: String?) async throws {
+            let run = world.run(asset, 1, name)
+            try await world.catalog.postpone(world.claim(run), fault: .retry("test.step"), counts: true)
+            try await world.commit(world.claim(run), isEmpty: isEmpty, note: note)
+        }
+        try await commit("probe", note: nil)
+        try await commit("scenes", note: "cut short")
+        try await commit("transcribe", isEmpty: true, note: "no sound")
+        let ledger = try await world.catalog.ledger(of: asset, generation: 1, of: world.tenant)
+        #expect(ledger.map(\.state) == [.done, .done, .empty])
+        #expect(ledger.map(\.reason) == [nil, "cut short", "no sound"])
     }
 
     @Test(arguments: CatalogUnderTest.allCases)

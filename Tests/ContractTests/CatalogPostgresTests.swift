@@ -98,47 +98,16 @@ import Testing
 
     @Test func matchedWordsAreMarkedInAnyOfTheirForms() async throws {
         let world = try await CatalogWorld(.postgres)
-        let asset = try await world.published(["two ships are sailing by", "a harbour"])
-        let copy = world.registration(
-            of: CatalogWorld.asset(),
-            digest: try #require(try await world.catalog.asset(asset, of: world.tenant)).source.digest,
-            copyOf: asset,
-            plan: try CatalogWorld.plan("match")
-        )
-        try await world.register(copy)
+        _ = try await world.published(["two ships are sailing by", "a harbour"])
         func search(_ text: String) async throws -> [SearchHit] {
             try await world.catalog.search(SearchQuery(tenant: world.tenant, text: text))
         }
         let hit = try #require(try await search("sail ship").first)
         #expect(hit.text == "two «ships» are «sailing» by")
-        #expect(hit.copies == [copy.asset])
         #expect(try await search(#""ships sailing""#).isEmpty)
         #expect(try await search("sail -harbour").count == 1)
         #expect(try await search("sail -two").isEmpty)
         #expect(try await search("sail or harbour").count == 2)
-        #expect(abs(hit.score - 1.0 / 61) < 1e-9)
-    }
-
-    @Test func anotherModelsVectorsAreNotCompared() async throws {
-        let world = try await CatalogWorld(.postgres)
-        _ = try await world.published(["mine"], axes: [1])
-        let asset = try await world.registered("embed")
-        let other = ModelVersion(name: "contract", revision: "\(UUID())")
-        let key = MomentKey(run: "embed", ordinal: 0)
-        let rows: [CatalogWrite] = [
-            .moments([Moment(kind: .speech, text: "theirs")]),
-            .vectors(model: other, [MomentVector(moment: key, values: CatalogWorld.vector(1))]),
-        ]
-        let completion = world.message("publish")
-        try await world.commit(world.claim(world.run(asset, 1, "embed")), rows, completion: completion)
-        try await world.commit(world.claim(world.run(asset, 1, "publish")), [.publish(.complete, reason: nil)])
-        for (model, text) in [(CatalogWorld.model, "mine"), (other, "theirs")] {
-            let query = SearchQuery(tenant: world.tenant, text: "", vector: CatalogWorld.vector(1), model: model)
-            #expect(try await world.catalog.search(query).map(\.text) == [text])
-        }
-        let unknown = ModelVersion(name: "unknown", revision: "1")
-        let query = SearchQuery(tenant: world.tenant, text: "", vector: CatalogWorld.vector(1), model: unknown)
-        #expect(try await world.catalog.search(query).isEmpty)
     }
 
     @Test func aFewRowsAmongManyNearerOnesOfOthersAreFound() async throws {
@@ -190,16 +159,6 @@ import Testing
         #expect(elapsed >= 50)
         #expect(try await world.catalog.ledger(of: asset, generation: 1, of: world.tenant) == ledger)
         #expect(ledger.last?.elapsedMilliseconds == nil)
-    }
-
-    @Test func aCopyWhoseOriginalIsGoneIsARetry() async throws {
-        let world = try await CatalogWorld(.postgres)
-        let digest = CatalogWorld.digest()
-        let original = try await world.registered("probe", digest: digest)
-        try await world.ingest(original, [.remove("0C")])
-        let plan = try CatalogWorld.plan("match")
-        let copy = world.registration(of: CatalogWorld.asset(), digest: digest, copyOf: original, plan: plan)
-        await world.expectRetry { try await world.register(copy) }
     }
 
     @Test func messagesYoungerThanAskedForStay() async throws {

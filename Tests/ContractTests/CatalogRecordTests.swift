@@ -3,85 +3,84 @@ import Testing
 
 @Suite struct CatalogRecordTests {
     @Test(arguments: CatalogUnderTest.allCases)
-    func theSameBytesHaveOneOriginalAndTheOthersAreItsCopies(_ kind: CatalogUnderTest) async throws {
+    func whatIsRemovedLeavesOnlyThatItWasThereAndItsLedger(_ kind: CatalogUnderTest) async throws {
         let world = try await CatalogWorld(kind)
-        let digest = CatalogWorld.digest()
-        let original = try await world.registered("probe", digest: digest)
-        let plan = try CatalogWorld.plan("match")
-        let rival = world.registration(of: CatalogWorld.asset(), digest: digest, plan: plan)
-        await world.expectRetry { try await world.register(rival) }
-        #expect(try await world.catalog.asset(rival.asset, of: world.tenant) == nil)
-        #expect(try await world.catalog.original(of: digest, of: world.tenant)?.id == original)
-        let copies = [CatalogWorld.asset(), CatalogWorld.asset(), CatalogWorld.asset()]
-        for copy in copies {
-            try await world.register(
-                world.registration(of: copy, digest: digest, copyOf: original, plan: plan)
-            )
-        }
-        #expect(try await world.catalog.copies(of: original, of: world.tenant, atMost: 9).map(\.id) == copies)
-        #expect(
-            try await world.catalog.copies(of: original, of: world.tenant, atMost: 2).map(\.id) == [
-                copies[0], copies[1],
-            ]
-        )
-        #expect(try await world.catalog.asset(copies[0], of: world.tenant)?.copyOf == original)
-    }
-
-    @Test(arguments: CatalogUnderTest.allCases)
-    func ofOriginalsRegisteredAtOnceOneIsKept(_ kind: CatalogUnderTest) async throws {
-        let world = try await CatalogWorld(kind)
-        let digest = CatalogWorld.digest()
-        let plan = try CatalogWorld.plan("probe")
-        let outcomes = await withTaskGroup(of: String?.self) { group in
-            for _ in 0..<4 {
-                let registration = world.registration(of: CatalogWorld.asset(), digest: digest, plan: plan)
-                group.addTask {
-                    do { try await world.register(registration) } catch {
-                        return (error as? Fault)?.faultClass ?? "other"
-                    }
-                    return nil
-                }
-            }
-            return await group.reduce(into: []) { $0.append($1) }
-        }
-        #expect(outcomes.filter { $0 == nil }.count == 1)
-        #expect(outcomes.filter { $0 == "retry" }.count == 3)
-    }
-
-    @Test(arguments: CatalogUnderTest.allCases)
-    func whenTheOriginalGoesACopyTakesItsPlace(_ kind: CatalogUnderTest) async throws {
-        let world = try await CatalogWorld(kind)
-        let digest = CatalogWorld.digest()
-        let original = try await world.registered("probe", digest: digest)
-        let plan = try CatalogWorld.plan("match")
-        let copies = [CatalogWorld.asset(), CatalogWorld.asset()]
-        for copy in copies {
-            try await world.register(
-                world.registration(of: copy, digest: digest, copyOf: original, plan: plan)
-            )
-        }
-        try await world.ingest(original, [.repointCopies(successor: copies[0]), .remove("0C")])
-        #expect(try await world.catalog.original(of: digest, of: world.tenant)?.id == copies[0])
-        #expect(try await world.catalog.asset(copies[0], of: world.tenant)?.copyOf == nil)
-        #expect(try await world.catalog.copies(of: copies[0], of: world.tenant, atMost: 9).map(\.id) == [copies[1]])
-    }
-
-    @Test(arguments: CatalogUnderTest.allCases)
-    func whatIsRemovedLeavesOnlyThatItWasThereAndMayComeBack(_ kind: CatalogUnderTest) async throws {
-        let world = try await CatalogWorld(kind)
-        let digest = CatalogWorld.digest()
-        let asset = try await world.published(["gone tomorrow"], digest: digest)
+        let asset = try await world.registered("transcribe")
+        try await world.publish(asset, 1, of: "transcribe", Self.findings("gone tomorrow"))
+        let ledger = try await world.catalog.ledger(of: asset, generation: 1, of: world.tenant)
+        let before = try #require(try await world.catalog.asset(asset, of: world.tenant))
         try await world.ingest(asset, [.remove("0C")])
-        let known = try #require(try await world.catalog.asset(asset, of: world.tenant))
-        #expect(known.state == .removed)
-        #expect(known.sequencer == "0C")
-        #expect(try await world.catalog.original(of: digest, of: world.tenant) == nil)
-        let moments = try await world.catalog.moments(of: asset, generation: 1, kinds: [.speech], of: world.tenant)
-        #expect(moments.isEmpty)
-        #expect(try await world.catalog.search(SearchQuery(tenant: world.tenant, text: "tomorrow")).isEmpty)
-        let again = world.registration(of: asset, generation: 2, digest: digest, plan: try CatalogWorld.plan("probe"))
-        try await world.register(again)
+        let removed = Asset(
+            id: asset,
+            generation: 1,
+            source: before.source,
+            sequencer: "0C",
+            state: .removed
+        )
+        #expect(try await world.catalog.asset(asset, of: world.tenant) == removed)
+        try await Self.expectNothing(of: asset, generation: 1, in: world)
+        #expect(try await world.catalog.search(Self.query(world)).isEmpty)
+        #expect(try await world.catalog.ledger(of: asset, generation: 1, of: world.tenant) == ledger)
+        #expect(ledger.map(\.state) == [.done, .done])
+        #expect(try await world.catalog.original(of: before.source.digest, of: world.tenant) == nil)
+    }
+
+    @Test(arguments: CatalogUnderTest.allCases)
+    func theReasonGoesWithTheObjectAndOpenRunsAreStale(_ kind: CatalogUnderTest) async throws {
+        let world = try await CatalogWorld(kind)
+        let asset = try await world.registered("probe", "scenes")
+        try await world.commit(world.claim(world.run(asset, 1, "probe")), [.publish(.partial, reason: "no sound")])
+        try await world.ingest(asset, [.remove(nil)])
+        let known = try await world.catalog.asset(asset, of: world.tenant)
+        #expect(known?.reason == nil)
+        #expect(known?.sequencer == "0A")
+        let ledger = try await world.catalog.ledger(of: asset, generation: 1, of: world.tenant)
+        #expect(ledger.map(\.state) == [.done, .stale])
+    }
+
+    @Test(arguments: CatalogUnderTest.allCases)
+    func whatWasRemovedMayComeBackWithoutWhatWasFoundBefore(_ kind: CatalogUnderTest) async throws {
+        let world = try await CatalogWorld(kind)
+        let digest = CatalogWorld.digest()
+        let asset = try await world.registered("transcribe", digest: digest)
+        try await world.publish(asset, 1, of: "transcribe", Self.findings("gone tomorrow"))
+        try await world.ingest(asset, [.remove("0C")])
+        let plan = try CatalogWorld.plan("transcribe")
+        try await world.register(world.registration(of: asset, generation: 2, digest: digest, plan: plan))
         #expect(try await world.catalog.original(of: digest, of: world.tenant)?.id == asset)
+        try await world.publish(asset, 2, of: "transcribe", [.moments([Moment(kind: .speech, text: "here")])])
+        #expect(try await world.catalog.search(Self.query(world)).isEmpty)
+    }
+
+    @Test(arguments: CatalogUnderTest.allCases)
+    func publishingDropsWhatOlderGenerationsHeld(_ kind: CatalogUnderTest) async throws {
+        let world = try await CatalogWorld(kind)
+        let asset = try await world.registered("transcribe")
+        try await world.publish(asset, 1, of: "transcribe", Self.findings("old"))
+        let plan = try CatalogWorld.plan("transcribe")
+        try await world.register(world.registration(of: asset, generation: 2, plan: plan))
+        #expect(try await world.catalog.asset(asset, of: world.tenant)?.facts == nil)
+        #expect(try await world.catalog.search(Self.query(world)).map(\.text) == ["old"])
+        try await world.publish(asset, 2, of: "transcribe", [.moments([Moment(kind: .speech, text: "new")])])
+        try await Self.expectNothing(of: asset, generation: 1, in: world)
+        // The new moment has the old one's key, and not its vector.
+        #expect(try await world.catalog.search(Self.query(world)).isEmpty)
+        let new = try await world.catalog.moments(of: asset, generation: 2, kinds: [.speech], of: world.tenant)
+        #expect(new.map(\.moment.text) == ["new"])
+        #expect(try await world.catalog.ledger(of: asset, generation: 1, of: world.tenant).count == 2)
+    }
+
+    @Test(arguments: CatalogUnderTest.allCases)
+    func aPublishThatFailsLeavesTheOlderGenerationShown(_ kind: CatalogUnderTest) async throws {
+        let world = try await CatalogWorld(kind)
+        let asset = try await world.registered("transcribe")
+        try await world.publish(asset, 1, of: "transcribe", Self.findings("old"))
+        try await world.register(world.registration(of: asset, generation: 2, plan: try CatalogWorld.plan("probe")))
+        try await world.commit(world.claim(world.run(asset, 2, "probe")), completion: world.message("publish"))
+        let publish = try await world.claim(world.run(asset, 2, "publish"))
+        _ = try await world.catalog.fail(publish, fault: .reject("publish", "nothing"), completion: nil)
+        #expect(try await world.catalog.asset(asset, of: world.tenant)?.publishedGeneration == 1)
+        #expect(try await world.catalog.search(Self.query(world)).map(\.text) == ["old"])
     }
 
     @Test(arguments: CatalogUnderTest.allCases)
@@ -196,6 +195,26 @@ import Testing
     }
 
     @Test(arguments: CatalogUnderTest.allCases)
+    func statusesKeepTheOrderOfFirstRegistration(_ kind: CatalogUnderTest) async throws {
+        let world = try await CatalogWorld(kind)
+        var assets: [AssetID] = []
+        for _ in 0..<4 { assets.append(try await world.registered("probe")) }
+        try await world.ingest(assets[1], [.remove("0C")])
+        let plan = try CatalogWorld.plan("scenes")
+        try await world.register(world.registration(of: assets[0], generation: 2, plan: plan))
+        let all = try await world.catalog.statuses(of: world.tenant, ids: nil, atMost: 9)
+        #expect(all.map(\.asset.id) == [assets[3], assets[2], assets[0]])
+        #expect(all.last?.runs.map(\.run.name) == ["scenes"])
+        let asked = try await world.catalog.statuses(of: world.tenant, ids: assets, atMost: 3)
+        #expect(asked.map(\.asset.id) == [assets[3], assets[2], assets[1]])
+        #expect(asked.last?.runs.map(\.state) == [.stale])
+        #expect(try await world.catalog.statuses(of: world.tenant, ids: [], atMost: 9).isEmpty)
+        try await world.register(world.registration(of: assets[1], generation: 2, plan: plan))
+        let back = try await world.catalog.statuses(of: world.tenant, ids: nil, atMost: 9)
+        #expect(back.map(\.asset.id) == assets.reversed())
+    }
+
+    @Test(arguments: CatalogUnderTest.allCases)
     func anIDOfNoFormIsNotKnown(_ kind: CatalogUnderTest) async throws {
         let world = try await CatalogWorld(kind)
         _ = try await world.published(["a harbour"])
@@ -223,5 +242,30 @@ import Testing
         #expect(try await world.catalog.statuses(of: other, ids: [asset], atMost: 9).isEmpty)
         let query = SearchQuery(tenant: other, text: "mine", vector: CatalogWorld.vector(3), model: CatalogWorld.model)
         #expect(try await world.catalog.search(query).isEmpty)
+    }
+
+    /// One of everything that a generation holds.
+    private static func findings(_ text: String) -> [CatalogWrite] {
+        let key = MomentKey(run: "transcribe", ordinal: 0)
+        return [
+            .facts(AssetFacts(kind: .audio, durationMilliseconds: 900, details: "{}")),
+            .moments([Moment(kind: .speech, endMilliseconds: 900, text: text)]),
+            .vectors(model: CatalogWorld.model, [MomentVector(moment: key, values: CatalogWorld.vector(7))]),
+            .outputs([Output(name: .captions, identity: "00", key: "k", contentType: "text/vtt")]),
+        ]
+    }
+
+    /// A question that meaning alone answers.
+    private static func query(_ world: CatalogWorld) -> SearchQuery {
+        SearchQuery(tenant: world.tenant, text: "", vector: CatalogWorld.vector(7), model: CatalogWorld.model)
+    }
+
+    private static func expectNothing(of asset: AssetID, generation: Int, in world: CatalogWorld) async throws {
+        let kinds = Set(MomentKind.allCases)
+        let catalog = world.catalog
+        #expect(try await catalog.moments(of: asset, generation: generation, kinds: kinds, of: world.tenant).isEmpty)
+        for name in [OutputName.keyframe, .captions] {
+            #expect(try await catalog.outputs(of: asset, generation: generation, name: name, of: world.tenant).isEmpty)
+        }
     }
 }

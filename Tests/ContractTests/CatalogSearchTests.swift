@@ -6,16 +6,19 @@ import Testing
         _ world: CatalogWorld,
         _ text: String,
         axis: Int? = nil,
+        leaning: Float = 0,
         asset: AssetID? = nil,
-        limit: Int = 20
+        limit: Int = 20,
+        maximumDistance: Double = 0.65
     ) -> SearchQuery {
         SearchQuery(
             tenant: world.tenant,
             text: text,
-            vector: axis.map { CatalogWorld.vector($0) },
+            vector: axis.map { CatalogWorld.vector($0, leaning: leaning) },
             model: axis.map { _ in CatalogWorld.model },
             asset: asset,
-            limit: limit
+            limit: limit,
+            maximumDistance: maximumDistance
         )
     }
 
@@ -31,8 +34,10 @@ import Testing
         #expect(hit.kind == .speech)
         #expect(hit.startMilliseconds == 1000)
         #expect(hit.endMilliseconds == 1900)
-        #expect(hit.text.filter { $0 != "«" && $0 != "»" } == "the harbour at night")
+        #expect(hit.text == "the «harbour» at «night»")
         #expect(hit.distance == nil)
+        #expect(hit.copies.isEmpty)
+        #expect(abs(hit.score - 1.0 / 61) < 1e-9)
     }
 
     @Test(arguments: CatalogUnderTest.allCases)
@@ -87,13 +92,95 @@ import Testing
         let digest = CatalogWorld.digest()
         let asset = try await world.published(["the harbour"], axes: [10], digest: digest)
         _ = try await world.published(["another harbour"], axes: [10])
-        let copy = CatalogWorld.asset()
-        let plan = try CatalogWorld.plan("match")
-        try await world.register(world.registration(of: copy, digest: digest, copyOf: asset, plan: plan))
+        let copy = try await world.copy(of: asset, digest: digest)
         #expect(try await world.catalog.search(query(world, "harbour")).count == 2)
         for wanted in [asset, copy] {
             let hits = try await world.catalog.search(query(world, "harbour", axis: 10, asset: wanted))
             #expect(hits.map(\.asset) == [asset])
         }
+    }
+
+    @Test(arguments: CatalogUnderTest.allCases)
+    func aHitListsItsCopiesTheOldestFirst(_ kind: CatalogUnderTest) async throws {
+        let world = try await CatalogWorld(kind)
+        let digest = CatalogWorld.digest()
+        let asset = try await world.published(["the harbour"], digest: digest)
+        _ = try await world.published(["another harbour"])
+        var copies: [AssetID] = []
+        for _ in 0..<4 { copies.append(try await world.copy(of: asset, digest: digest)) }
+        try await world.ingest(copies[1], [.remove("0C")])
+        let hits = try await world.catalog.search(query(world, "harbour"))
+        #expect(hits.count == 2)
+        for hit in hits { #expect(hit.copies == (hit.asset == asset ? [copies[0], copies[2], copies[3]] : [])) }
+    }
+
+    @Test(arguments: CatalogUnderTest.allCases)
+    func theWordsAskedForAreMarkedWhereverTheyStand(_ kind: CatalogUnderTest) async throws {
+        let world = try await CatalogWorld(kind)
+        _ = try await world.published(["Harbour (old harbour), 1901: a dog's harbours", "a cat"], axes: [10, 30])
+        func text(_ text: String, axis: Int? = nil) async throws -> String? {
+            try await world.catalog.search(query(world, text, axis: axis)).first?.text
+        }
+        #expect(try await text("HARBOUR 1901 old")?.hasPrefix("«Harbour» («old» «harbour»), «1901»: a dog") == true)
+        // Found by meaning: some of the words, or none, are there.
+        #expect(try await text("cat boat", axis: 30) == "a «cat»")
+        #expect(try await text("boat", axis: 30) == "a cat")
+    }
+
+    @Test(arguments: CatalogUnderTest.allCases)
+    func allWordsAreToBeInOneMoment(_ kind: CatalogUnderTest) async throws {
+        let world = try await CatalogWorld(kind)
+        _ = try await world.published(["the harbour at night", "a bright night", "an arbour"])
+        #expect(try await world.catalog.search(query(world, "harbour bright")).isEmpty)
+        #expect(try await world.catalog.search(query(world, "night harbour")).map(\.startMilliseconds) == [0])
+        #expect(try await world.catalog.search(query(world, "arbour")).map(\.startMilliseconds) == [2000])
+    }
+
+    @Test(arguments: CatalogUnderTest.allCases)
+    func withoutWordsOnlyMeaningAnswers(_ kind: CatalogUnderTest) async throws {
+        let world = try await CatalogWorld(kind)
+        _ = try await world.published(["the harbour", "a dog"], axes: [10, 20])
+        for nothing in ["", "  ", "?!"] {
+            #expect(try await world.catalog.search(query(world, nothing)).isEmpty)
+            #expect(try await world.catalog.search(query(world, nothing, axis: 20)).map(\.text) == ["a dog"])
+        }
+    }
+
+    @Test(arguments: CatalogUnderTest.allCases)
+    func whatIsTooFarFromTheMeaningIsNoAnswerUnlessWordsFindIt(_ kind: CatalogUnderTest) async throws {
+        let world = try await CatalogWorld(kind)
+        _ = try await world.published(["near", "farther", "far off"], axes: [10, 11, 30])
+        // Cosine distances 0.2, 0.4 and 1.
+        func hits(_ text: String, within distance: Double) async throws -> [SearchHit] {
+            let query = query(world, text, axis: 10, leaning: 0.6, maximumDistance: distance)
+            return try await world.catalog.search(query)
+        }
+        #expect(try await hits("", within: 0.65).map(\.text) == ["near", "farther"])
+        #expect(try await hits("", within: 0.3).map(\.text) == ["near"])
+        #expect(try await hits("", within: 0.1).isEmpty)
+        let worded = try await hits("farther", within: 0.3)
+        #expect(Set(worded.map(\.text)) == ["near", "«farther»"])
+        for hit in worded { #expect((hit.distance == nil) == (hit.text != "near")) }
+    }
+
+    @Test(arguments: CatalogUnderTest.allCases)
+    func anotherModelsVectorsAreNotCompared(_ kind: CatalogUnderTest) async throws {
+        let world = try await CatalogWorld(kind)
+        _ = try await world.published(["mine"], axes: [1])
+        let asset = try await world.registered("embed")
+        let other = ModelVersion(name: "contract", revision: "other")
+        let key = MomentKey(run: "embed", ordinal: 0)
+        let rows: [CatalogWrite] = [
+            .moments([Moment(kind: .speech, text: "theirs")]),
+            .vectors(model: other, [MomentVector(moment: key, values: CatalogWorld.vector(1))]),
+        ]
+        try await world.publish(asset, 1, of: "embed", rows)
+        for (model, text) in [(CatalogWorld.model, "mine"), (other, "theirs")] {
+            let query = SearchQuery(tenant: world.tenant, text: "", vector: CatalogWorld.vector(1), model: model)
+            #expect(try await world.catalog.search(query).map(\.text) == [text])
+        }
+        let unknown = ModelVersion(name: "unknown", revision: "1")
+        let query = SearchQuery(tenant: world.tenant, text: "", vector: CatalogWorld.vector(1), model: unknown)
+        #expect(try await world.catalog.search(query).isEmpty)
     }
 }

@@ -71,10 +71,19 @@ struct CatalogWorld: Sendable {
         _ rows: [CatalogWrite] = [],
         messages: [OutboxMessage] = [],
         isEmpty: Bool = false,
+        note: String? = nil,
         completion: OutboxMessage? = nil
     ) async throws -> [OutboxMessage] {
-        let commit = Commit(claim: claim, rows: rows, messages: messages, isEmpty: isEmpty, completion: completion)
-        return try await catalog.commit(commit)
+        try await catalog.commit(
+            Commit(
+                claim: claim,
+                rows: rows,
+                messages: messages,
+                isEmpty: isEmpty,
+                note: note,
+                completion: completion
+            )
+        )
     }
 
     /// Ingest's part: a claim of generation 0 and a commit.
@@ -94,6 +103,20 @@ struct CatalogWorld: Sendable {
         return asset
     }
 
+    /// A registered copy with Match's run.
+    func copy(of original: AssetID, digest: Digest) async throws -> AssetID {
+        let copy = Self.asset()
+        let plan = try Self.plan("match")
+        try await register(registration(of: copy, digest: digest, copyOf: original, plan: plan))
+        return copy
+    }
+
+    /// Ends the one run of a generation with these rows, and publishes what it found.
+    func publish(_ asset: AssetID, _ generation: Int, of name: RunName, _ rows: [CatalogWrite]) async throws {
+        try await commit(claim(run(asset, generation, name)), rows, completion: message("publish"))
+        try await commit(claim(run(asset, generation, "publish")), [.publish(.complete, reason: nil)])
+    }
+
     /// An asset with one speech moment per text, and a vector for each axis given, that people see.
     func published(_ texts: [String], axes: [Int] = [], digest: Digest = digest()) async throws -> AssetID {
         let asset = try await registered("transcribe", digest: digest)
@@ -103,12 +126,8 @@ struct CatalogWorld: Sendable {
         let vectors = axes.enumerated().map { index, axis in
             MomentVector(moment: MomentKey(run: "transcribe", ordinal: index), values: Self.vector(axis))
         }
-        try await commit(
-            claim(run(asset, 1, "transcribe")),
-            [.moments(moments), .vectors(model: Self.model, vectors)],
-            completion: message("publish")
-        )
-        try await commit(claim(run(asset, 1, "publish")), [.publish(.complete, reason: nil)])
+        let rows: [CatalogWrite] = [.moments(moments), .vectors(model: Self.model, vectors)]
+        try await publish(asset, 1, of: "transcribe", rows)
         return asset
     }
 

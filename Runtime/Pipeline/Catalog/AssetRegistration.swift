@@ -6,7 +6,8 @@ package struct AssetRegistration: Hashable, Codable, Sendable {
     package let source: ObjectReference
     package let versionID: String?
     package let sequencer: Sequencer?
-    /// The asset with the same bytes whose record serves this one too.
+    /// The asset with the same bytes whose record serves this one too: where it is no original any more, the commit is
+    /// a retry.
     package let copyOf: AssetID?
     package let plan: Plan
 

@@ -5,7 +5,8 @@ package enum CatalogWrite: Codable, Sendable {
     case register(AssetRegistration)
     /// The asset's current bytes are told to be newer than was known, and are the same bytes.
     case confirm(Sequencer?)
-    /// The asset's object is gone: all that is known of it goes too, except that it was there. Its state is `removed`.
+    /// The asset's object is gone: all that is known of it goes too, except that it was there, and its ledger. Its
+    /// state is `removed`.
     case remove(Sequencer?)
     /// The copies of the run's asset become copies of `successor`, except `successor` itself.
     case repointCopies(successor: AssetID)

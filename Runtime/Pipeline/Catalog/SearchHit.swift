@@ -7,13 +7,13 @@ package struct SearchHit: Hashable, Codable, Sendable {
     package let kind: MomentKind
     package let startMilliseconds: Int
     package let endMilliseconds: Int
-    /// The moment's text, matched words between « and ».
+    /// The moment's text, the query's words between « and ».
     package let text: String
     /// Sum of 1 / (60 + rank) over the rankings it stands in (Cormack et al., "Reciprocal rank fusion", 2009).
     package let score: Double
-    /// Cosine distance to the query; nil where it was found by words alone.
+    /// Cosine distance to the query; nil where it was found by words alone, however far it is.
     package let distance: Double?
-    /// Assets with the same bytes.
+    /// Assets with the same bytes, the oldest first.
     package let copies: [AssetID]
 
     package init(

@@ -4,8 +4,10 @@ extension MemoryCatalog {
     }
 
     package func original(of digest: Digest, of tenant: Tenant) -> Asset? {
-        assets.first { $0.key.tenant == tenant && $0.value.asset.source.digest == digest && $0.value.asset.isOriginal }?
-            .value.asset
+        let originals = assets.filter {
+            $0.key.tenant == tenant && $0.value.asset.source.digest == digest && $0.value.asset.isOriginal
+        }
+        return originals.values.min { $0.order < $1.order }?.asset
     }
 
     package func copies(of asset: AssetID, of tenant: Tenant, atMost count: Int) -> [Asset] {
@@ -54,47 +56,6 @@ extension MemoryCatalog {
             let asset = record.asset
             return AssetStatus(asset: asset, runs: ledger(of: asset.id, generation: asset.generation, of: tenant))
         }
-    }
-
-    package func search(_ query: SearchQuery) -> [SearchHit] {
-        let wanted = query.asset.map { self.asset($0, of: query.tenant)?.copyOf ?? $0 }
-        let words = query.text.lowercased().split { !$0.isLetter && !$0.isNumber }
-        var hits: [SearchHit] = []
-        for (key, record) in assets where key.tenant == query.tenant && (wanted == nil || wanted == key.asset) {
-            guard let published = record.asset.publishedGeneration else { continue }
-            let kinds = Set(MomentKind.allCases)
-            for stored in moments(of: key.asset, generation: published, kinds: kinds, of: key.tenant) {
-                let text = stored.moment.text.lowercased()
-                let vector = record.vectors.values.lazy.flatMap(\.vectors).first { $0.moment == stored.key }?.values
-                let distance = query.vector.flatMap { asked in vector.map { Self.cosineDistance(asked, $0) } }
-                let isNear = (distance ?? 2) <= query.maximumDistance
-                let isNamed = !words.isEmpty && words.allSatisfy { text.contains($0) }
-                guard isNear || isNamed else { continue }
-                hits.append(hit(record.asset, stored.moment, score: isNamed ? 2.0 / 61 : 1.0 / 61, distance: distance))
-            }
-        }
-        let best = hits.sorted { ($0.score, -($0.distance ?? 2)) > ($1.score, -($1.distance ?? 2)) }
-        return Array(best.prefix(query.limit))
-    }
-
-    private func hit(_ asset: Asset, _ moment: Moment, score: Double, distance: Double?) -> SearchHit {
-        SearchHit(
-            asset: asset.id,
-            name: asset.source.key,
-            media: asset.facts?.kind,
-            kind: moment.kind,
-            startMilliseconds: moment.startMilliseconds,
-            endMilliseconds: moment.endMilliseconds,
-            text: moment.text,
-            score: score,
-            distance: distance,
-            copies: []
-        )
-    }
-
-    /// 1 less the cosine; both vectors have length 1.
-    private static func cosineDistance(_ left: [Float], _ right: [Float]) -> Double {
-        1 - Double(zip(left, right).reduce(Float(0)) { $0 + $1.0 * $1.1 })
     }
 }
 

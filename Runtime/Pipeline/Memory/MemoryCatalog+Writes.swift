@@ -1,5 +1,17 @@
 extension MemoryCatalog {
-    func apply(_ write: CatalogWrite, of run: RunKey) throws(Fault) {
+    /// Applies all writes or none.
+    func apply(_ writes: [CatalogWrite], of run: RunKey) throws(Fault) {
+        let before = (assets, ledger)
+        do throws(Fault) {
+            for write in writes { try apply(write, of: run) }
+            try requireOneOriginal(of: run.tenant)
+        } catch {
+            (assets, ledger) = before
+            throw error
+        }
+    }
+
+    private func apply(_ write: CatalogWrite, of run: RunKey) throws(Fault) {
         switch write {
         case .register(let registration): try register(registration, of: run)
         case .confirm(let sequencer): update(run) { $0.asset = $0.asset.with(sequencer: sequencer) }
@@ -11,7 +23,7 @@ extension MemoryCatalog {
         case .vectors(let model, let vectors): update(run) { $0.vectors[run] = (model, vectors) }
         case .outputs(let outputs): update(run) { $0.outputs[run] = outputs }
         case .duplicate, .usage: break
-        case .publish(let state, let reason): publish(state, reason: reason, of: run, shown: true)
+        case .publish(let state, let reason): publish(state, reason: reason, of: run)
         }
     }
 
@@ -19,11 +31,7 @@ extension MemoryCatalog {
         let key = Key(tenant: run.tenant, asset: registration.asset)
         let known = assets[key]
         guard registration.generation == (known?.asset.generation ?? 0) + 1 else { throw .retry("memory.register") }
-        let rival = assets.contains { entry in
-            entry.key != key && entry.key.tenant == run.tenant && entry.value.asset.isOriginal
-                && entry.value.asset.source.digest == registration.source.digest
-        }
-        if registration.copyOf == nil && registration.source.byteCount > 0 && rival {
+        if let original = registration.copyOf, asset(original, of: run.tenant)?.isOriginal != true {
             throw .retry("memory.register")
         }
         let asset = Asset(
@@ -48,6 +56,15 @@ extension MemoryCatalog {
         add(registration.plan, to: target)
     }
 
+    /// The same bytes have one original. Looked at when all is written: the part may be passed on in any order.
+    private func requireOneOriginal(of tenant: Tenant) throws(Fault) {
+        var seen: Set<Digest> = []
+        for case (let key, let record) in assets where key.tenant == tenant {
+            guard record.asset.isOriginal, record.asset.source.byteCount > 0 else { continue }
+            if !seen.insert(record.asset.source.digest).inserted { throw .retry("memory.commit") }
+        }
+    }
+
     private func add(_ plan: Plan, to run: RunKey) {
         for planned in plan.runs {
             let key = RunKey(tenant: run.tenant, asset: run.asset, generation: run.generation, name: planned.name)
@@ -58,10 +75,21 @@ extension MemoryCatalog {
     private func remove(_ sequencer: Sequencer?, of run: RunKey) {
         close(run.asset, of: run.tenant)
         update(run) { record in
-            record.asset = record.asset.with(state: .removed, sequencer: sequencer)
-            record.moments = [:]
-            record.vectors = [:]
-            record.outputs = [:]
+            record.asset = record.asset.with(
+                state: .removed,
+                reason: .some(nil),
+                sequencer: sequencer,
+                publishedGeneration: .some(nil),
+                facts: .some(nil)
+            )
+            record.forget { _ in true }
+        }
+    }
+
+    private func publish(_ state: AssetState, reason: String?, of run: RunKey) {
+        update(run) { record in
+            record.asset = record.asset.with(state: state, reason: reason, publishedGeneration: run.generation)
+            record.forget { $0.generation < run.generation }
         }
     }
 
@@ -88,7 +116,7 @@ extension Asset {
         sequencer: Sequencer? = nil,
         publishedGeneration: Int?? = .none,
         copyOf: AssetID?? = .none,
-        facts: AssetFacts? = nil
+        facts: AssetFacts?? = .none
     ) -> Asset {
         Asset(
             id: id,

@@ -1,4 +1,4 @@
-/// A catalog in memory, with the ledger's rules. Search knows words and vectors, not grammar.
+/// A catalog in memory, with the ledger's rules. Search knows whole words and vectors, no stems and no grammar.
 package actor MemoryCatalog: Catalog {
     var assets: [Key: Record] = [:]
     var ledger: [RunKey: Row] = [:]
@@ -16,7 +16,13 @@ package actor MemoryCatalog: Catalog {
         var moments: [RunKey: [Moment]] = [:]
         var vectors: [RunKey: (model: ModelVersion, vectors: [MomentVector])] = [:]
         var outputs: [RunKey: [Output]] = [:]
-        var completed: Set<Int> = []
+
+        /// Drops what some runs have found.
+        mutating func forget(_ isForgotten: (RunKey) -> Bool) {
+            moments = moments.filter { !isForgotten($0.key) }
+            vectors = vectors.filter { !isForgotten($0.key) }
+            outputs = outputs.filter { !isForgotten($0.key) }
+        }
     }
 
     struct Row {
@@ -56,13 +62,7 @@ package actor MemoryCatalog: Catalog {
         guard let row = ledger[run], row.fence == commit.claim.fence, !row.state.isClosed else {
             throw .retry("memory.commit")
         }
-        let before = (assets, ledger)
-        do throws(Fault) {
-            for write in commit.rows { try apply(write, of: run) }
-        } catch {
-            (assets, ledger) = before
-            throw error
-        }
+        try apply(commit.rows, of: run)
         ledger[run]?.state = commit.isEmpty ? .empty : .done
         ledger[run]?.progress = 1
         ledger[run]?.reason = commit.note
@@ -86,7 +86,9 @@ package actor MemoryCatalog: Catalog {
             ledger[key]?.state = .skipped
             ledger[key]?.reason = "\(run.name) has failed"
         }
-        if run.name.stage == "publish" { publish(.failed, reason: fault.description, of: run, shown: false) }
+        if run.isPublish {
+            update(run) { $0.asset = $0.asset.with(state: .failed, reason: fault.description) }
+        }
         return enqueue(completing(run, completion))
     }
 
@@ -103,22 +105,12 @@ package actor MemoryCatalog: Catalog {
     ///
     /// - Throws: as ``commit(_:)``.
     package func write(_ rows: [CatalogWrite], for run: RunKey) throws(Fault) {
-        for row in rows { try apply(row, of: run) }
+        try apply(rows, of: run)
     }
 
     func add(_ planned: PlannedRun, to run: RunKey) {
         planCount += 1
         ledger[run] = Row(planned: planned, order: planCount)
-    }
-
-    func publish(_ state: AssetState, reason: String?, of run: RunKey, shown: Bool) {
-        update(run) { record in
-            record.asset = record.asset.with(
-                state: state,
-                reason: reason,
-                publishedGeneration: shown ? run.generation : record.asset.publishedGeneration
-            )
-        }
     }
 
     func update(_ run: RunKey, _ change: (inout Record) -> Void) {
@@ -133,23 +125,19 @@ package actor MemoryCatalog: Catalog {
     }
 
     private func enqueue(_ messages: [OutboxMessage]) -> [OutboxMessage] {
-        outbox += messages
+        outbox += messages.filter { !outbox.contains($0) }
         return messages
     }
 
     /// The completion, where all of the generation's runs are closed for the first time; Publish's row is added.
     private func completing(_ run: RunKey, _ completion: OutboxMessage?) -> [OutboxMessage] {
-        guard let completion, run.generation > 0, run.name.stage != "publish",
-            let record = assets[Key(tenant: run.tenant, asset: run.asset)],
-            !record.completed.contains(run.generation), record.asset.generation == run.generation,
+        let name = RunName("publish")
+        let publish = RunKey(tenant: run.tenant, asset: run.asset, generation: run.generation, name: name)
+        guard let completion, run.generation > 0, !run.isPublish, ledger[publish] == nil,
+            let asset = asset(run.asset, of: run.tenant), asset.generation == run.generation, asset.state != .removed,
             rows(of: run.asset, run.generation, run.tenant).allSatisfy(\.value.state.isClosed)
         else { return [] }
-        update(run) { $0.completed.insert(run.generation) }
-        let name = RunName("publish")
-        add(
-            PlannedRun(name),
-            to: RunKey(tenant: run.tenant, asset: run.asset, generation: run.generation, name: name)
-        )
+        add(PlannedRun(name), to: publish)
         return [completion]
     }
 
@@ -161,6 +149,10 @@ package actor MemoryCatalog: Catalog {
     func rows(of asset: AssetID, _ generation: Int, _ tenant: Tenant) -> [(key: RunKey, value: Row)] {
         ledger
             .filter { $0.key.tenant == tenant && $0.key.asset == asset && $0.key.generation == generation }
-            .sorted { $0.value.order < $1.value.order }
+            .sorted { ($0.key.isPublish ? 1 : 0, $0.value.order) < ($1.key.isPublish ? 1 : 0, $1.value.order) }
     }
+}
+
+extension RunKey {
+    fileprivate var isPublish: Bool { name.stage == "publish" }
 }

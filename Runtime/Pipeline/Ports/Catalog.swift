@@ -18,8 +18,9 @@ package protocol Catalog: CatalogReader {
     ///
     /// - Returns: the messages that are now in the outbox, the completion among them where this commit closed the
     ///   ledger of a generation that had not been closed before.
-    /// - Throws: retry, where the claim is no longer the newest, a registered generation is not the next one, or the
-    ///   bytes have got an original meanwhile: nothing is written.
+    /// - Throws: retry, where the claim is no longer the newest, a registered generation is not the next one, the bytes
+    ///   have got another original meanwhile, or what a copy is registered of is no original any more (itself a copy,
+    ///   failed, removed or not known): nothing is written.
     func commit(_ commit: Commit) async throws(Fault) -> [OutboxMessage]
 
     /// Notes that an attempt has ended without a result and the run will be tried again.
@@ -63,17 +64,17 @@ package protocol Catalog: CatalogReader {
     /// - Throws: see the protocol.
     func markSent(_ ids: [String]) async throws(Fault)
 
-    /// Assets with their ledgers, the newest first.
+    /// Assets with their ledgers, the last to be registered for the first time first.
     ///
     /// - Parameters:
     ///   - tenant: whose.
-    ///   - ids: only these; nil for all. Removed assets are shown only where asked for.
+    ///   - ids: only these, in whatever order; nil for all. Removed assets are shown only where asked for.
     ///   - count: at most so many.
     /// - Returns: those that are known.
     /// - Throws: see the protocol.
     func statuses(of tenant: Tenant, ids: [AssetID]?, atMost count: Int) async throws(Fault) -> [AssetStatus]
 
-    /// Answers a search, best first; nothing where nothing fits.
+    /// Answers a search, best first; nothing where nothing fits or nothing is asked.
     ///
     /// - Throws: see the protocol.
     func search(_ query: SearchQuery) async throws(Fault) -> [SearchHit]

@@ -1,0 +1,95 @@
+extension MemoryCatalog {
+    /// Two rankings of published moments, fused as in PostgreSQL: those with all of the question's words, in the order
+    /// of their keys, and those near its meaning.
+    package func search(_ query: SearchQuery) -> [SearchHit] {
+        let words = Set(query.text.words)
+        let candidates = candidates(for: query)
+        let worded = candidates.indices.filter {
+            !words.isEmpty && words.isSubset(of: candidates[$0].stored.moment.text.words)
+        }
+        let meant = candidates.indices.filter { candidates[$0].distance <= query.maximumDistance }
+            .sorted { (candidates[$0].distance, $0) < (candidates[$1].distance, $1) }
+        var scores: [Int: Double] = [:]
+        for ranking in [worded, meant] {
+            for (rank, index) in ranking.enumerated() { scores[index, default: 0] += 1 / Double(61 + rank) }
+        }
+        let best = scores.sorted {
+            (-$0.value, candidates[$0.key].distance, $0.key) < (-$1.value, candidates[$1.key].distance, $1.key)
+        }
+        return best.prefix(query.limit).map { index, score in
+            let found = candidates[index]
+            let moment = found.stored.moment
+            return SearchHit(
+                asset: found.asset.id,
+                name: found.asset.source.key,
+                media: found.asset.facts?.kind,
+                kind: moment.kind,
+                startMilliseconds: moment.startMilliseconds,
+                endMilliseconds: moment.endMilliseconds,
+                text: moment.text.marking(words),
+                score: score,
+                distance: found.distance <= query.maximumDistance ? found.distance : nil,
+                copies: copies(of: found.asset.id, of: query.tenant, atMost: .max).map(\.id)
+            )
+        }
+    }
+
+    /// The published moments in the order of their keys.
+    private func candidates(for query: SearchQuery) -> [Candidate] {
+        let wanted = query.asset.map { asset($0, of: query.tenant)?.copyOf ?? $0 }
+        var candidates: [Candidate] = []
+        for (key, record) in assets where key.tenant == query.tenant && (wanted == nil || wanted == key.asset) {
+            guard let published = record.asset.publishedGeneration else { continue }
+            let vectors = record.vectors
+                .filter { $0.key.generation == published && $0.value.model == query.model }
+                .flatMap(\.value.vectors)
+            let kinds = Set(MomentKind.allCases)
+            for stored in moments(of: key.asset, generation: published, kinds: kinds, of: key.tenant) {
+                let distances = vectors.filter { $0.moment == stored.key }
+                    .compactMap { vector in query.vector.map { Self.cosineDistance($0, vector.values) } }
+                let distance = distances.min() ?? .infinity
+                candidates.append(Candidate(asset: record.asset, stored: stored, distance: distance))
+            }
+        }
+        return candidates.sorted { $0.place < $1.place }
+    }
+
+    /// 1 less the cosine; both vectors have length 1.
+    private static func cosineDistance(_ left: [Float], _ right: [Float]) -> Double {
+        1 - Double(zip(left, right).reduce(Float(0)) { $0 + $1.0 * $1.1 })
+    }
+}
+
+/// A published moment, and how far it is from the question.
+private struct Candidate {
+    let asset: Asset
+    let stored: StoredMoment
+    /// Infinite where there is nothing to compare.
+    let distance: Double
+
+    var place: (String, String, String, Int) {
+        (asset.id.rawValue, stored.key.run.stage.rawValue, stored.key.run.part, stored.key.ordinal)
+    }
+}
+
+extension String {
+    fileprivate var words: [String] { lowercased().split { !$0.isWordPart }.map(String.init) }
+
+    /// The text with « and » around those of its words.
+    fileprivate func marking(_ words: Set<String>) -> String {
+        var marked = ""
+        var rest = self[...]
+        while let start = rest.firstIndex(where: \.isWordPart) {
+            let end = rest[start...].firstIndex { !$0.isWordPart } ?? rest.endIndex
+            let word = rest[start..<end]
+            marked += rest[..<start]
+            marked += words.contains(word.lowercased()) ? "«\(word)»" : String(word)
+            rest = rest[end...]
+        }
+        return marked + rest
+    }
+}
+
+extension Character {
+    fileprivate var isWordPart: Bool { isLetter || isNumber }
+}

@@ -185,6 +185,16 @@ import Testing
     }
 
     @Test(arguments: CatalogUnderTest.allCases)
+    func aRemovedAssetHasNoCompletion(_ kind: CatalogUnderTest) async throws {
+        let world = try await CatalogWorld(kind)
+        let asset = try await world.registered("probe")
+        let probe = try await world.claim(world.run(asset, 1, "probe"))
+        #expect(try await world.commit(probe, [.remove(nil)], completion: world.message("publish")).isEmpty)
+        let ledger = try await world.catalog.ledger(of: asset, generation: 1, of: world.tenant)
+        #expect(ledger.map(\.state) == [.done])
+    }
+
+    @Test(arguments: CatalogUnderTest.allCases)
     func ofCommitsAtOnceOneIsTheLast(_ kind: CatalogUnderTest) async throws {
         let world = try await CatalogWorld(kind)
         let names = (0..<8).map { RunName("embed", part: "\($0)") }
@@ -264,5 +274,18 @@ import Testing
         try await world.catalog.markSent([messages[0].id, messages[2].id])
         #expect(try await waiting() == [messages[1]])
         #expect(try await world.catalog.unsent(olderThan: .zero, atMost: 0).isEmpty)
+    }
+
+    @Test(arguments: CatalogUnderTest.allCases)
+    func aMessageThatIsCommittedTwiceIsInTheOutboxOnce(_ kind: CatalogUnderTest) async throws {
+        let world = try await CatalogWorld(kind)
+        let asset = try await world.registered("probe", "scenes")
+        let message = world.message()
+        for name in [RunName("probe"), "scenes"] {
+            let claim = try await world.claim(world.run(asset, 1, name))
+            #expect(try await world.commit(claim, messages: [message]) == [message])
+        }
+        let unsent = try await world.catalog.unsent(olderThan: .zero, atMost: 10_000)
+        #expect(unsent.filter { $0.id == message.id } == [message])
     }
 }

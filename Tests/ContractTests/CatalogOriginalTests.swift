@@ -129,4 +129,16 @@ import Testing
         try await world.ingest(original, [.repointCopies(successor: copy), .register(promotion), .remove("0C")])
         #expect(try await world.catalog.original(of: digest, of: world.tenant)?.id == copy)
     }
+
+    @Test(arguments: CatalogUnderTest.allCases)
+    func emptyFilesAreEachAnOriginalAndTheOldestIsTold(_ kind: CatalogUnderTest) async throws {
+        let world = try await CatalogWorld(kind)
+        let digest = CatalogWorld.digest()
+        let assets = (0..<8).map { _ in CatalogWorld.asset() }
+        let plan = try CatalogWorld.plan("probe")
+        for asset in assets {
+            try await world.register(world.registration(of: asset, digest: digest, byteCount: 0, plan: plan))
+        }
+        #expect(try await world.catalog.original(of: digest, of: world.tenant)?.id == assets[0])
+    }
 }

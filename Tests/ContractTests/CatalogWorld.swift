@@ -39,6 +39,7 @@ struct CatalogWorld: Sendable {
         of asset: AssetID,
         generation: Int = 1,
         digest: Digest = digest(),
+        byteCount: Int64 = 10,
         copyOf: AssetID? = nil,
         plan: Plan
     ) -> AssetRegistration {
@@ -48,7 +49,7 @@ struct CatalogWorld: Sendable {
             source: ObjectReference(
                 bucket: "media",
                 key: "\(asset).mp4",
-                byteCount: 10,
+                byteCount: byteCount,
                 contentType: "video/mp4",
                 digest: digest
             ),

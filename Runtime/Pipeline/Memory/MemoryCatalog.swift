@@ -125,7 +125,7 @@ package actor MemoryCatalog: Catalog {
     }
 
     private func enqueue(_ messages: [OutboxMessage]) -> [OutboxMessage] {
-        outbox += messages.filter { !outbox.contains($0) }
+        for message in messages where !outbox.contains(where: { $0.id == message.id }) { outbox.append(message) }
         return messages
     }
 

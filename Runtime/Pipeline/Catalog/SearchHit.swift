@@ -11,7 +11,7 @@ package struct SearchHit: Hashable, Codable, Sendable {
     package let text: String
     /// Sum of 1 / (60 + rank) over the rankings it stands in (Cormack et al., "Reciprocal rank fusion", 2009).
     package let score: Double
-    /// Cosine distance to the query; nil where it was found by words alone, however far it is.
+    /// Cosine distance to the query; nil where it was found by words alone, and has no vector near enough.
     package let distance: Double?
     /// Assets with the same bytes, the oldest first.
     package let copies: [AssetID]

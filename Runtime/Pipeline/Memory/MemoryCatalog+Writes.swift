@@ -59,7 +59,7 @@ extension MemoryCatalog {
     /// The same bytes have one original. Looked at when all is written: the part may be passed on in any order.
     private func requireOneOriginal(of tenant: Tenant) throws(Fault) {
         var seen: Set<Digest> = []
-        for case (let key, let record) in assets where key.tenant == tenant {
+        for (key, record) in assets where key.tenant == tenant {
             guard record.asset.isOriginal, record.asset.source.byteCount > 0 else { continue }
             if !seen.insert(record.asset.source.digest).inserted { throw .retry("memory.commit") }
         }

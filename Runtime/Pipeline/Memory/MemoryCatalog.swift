@@ -149,7 +149,7 @@ package actor MemoryCatalog: Catalog {
     func rows(of asset: AssetID, _ generation: Int, _ tenant: Tenant) -> [(key: RunKey, value: Row)] {
         ledger
             .filter { $0.key.tenant == tenant && $0.key.asset == asset && $0.key.generation == generation }
-            .sorted { ($0.key.isPublish ? 1 : 0, $0.value.order) < ($1.key.isPublish ? 1 : 0, $1.value.order) }
+            .sorted { $0.value.order < $1.value.order }
     }
 }
 

@@ -75,7 +75,8 @@ struct IngestStage: Stage {
     private func remove(_ change: ObjectChange, _ known: Asset?, _ context: StageContext) async throws -> Effects {
         guard let known, known.state != .removed else { return .none }
         // An older version of the object was purged: the current one stays.
-        guard try await context.objects.info(change.key) == nil else { return Effects(rows: [.confirm(change.sequencer)]) }
+        let isThere = try await context.objects.info(change.key) != nil
+        guard !isThere else { return Effects(rows: [.confirm(change.sequencer)]) }
         return try await Effects(rows: [.remove(change.sequencer)]).promotingCopy(of: known, context)
     }
 

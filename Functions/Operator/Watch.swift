@@ -9,18 +9,34 @@ struct Watch {
 
     private static let period: Duration = .milliseconds(300)
 
-    /// Waits until all assets are known and none is at work, and until what was just uploaded is what was looked at.
+    /// What was uploaded, and what was known before.
+    struct Expected {
+        let id: AssetID
+        let digest: Digest
+        let known: Asset?
+
+        /// Whether an asset is what was uploaded, at its end. Bytes that could not be read the last time are tried again.
+        func isMet(by asset: Asset) -> Bool {
+            guard asset.state != .processing, asset.source.digest == digest else { return false }
+            let isAsBefore = asset.generation == known?.generation
+            return !isAsBefore || asset.state == .complete
+        }
+    }
+
+    /// Waits until everything that was uploaded has reached its final state.
     ///
     /// - Throws: a failure, where that takes longer than `limit`.
-    func untilFinal(_ ids: [AssetID], limit: Duration) async throws -> [AssetStatus] {
+    func untilFinal(_ expected: [Expected], limit: Duration) async throws -> [AssetStatus] {
+        let ids = expected.map(\.id)
         let end = ContinuousClock.now + limit
         let start = ContinuousClock.now
         while true {
             let statuses = try await catalog.statuses(of: session.settings.tenant, ids: ids, atMost: ids.count)
-            let open = statuses.filter { $0.asset.state == .processing }
+            let open = statuses.filter { status in
+                expected.contains { $0.id == status.asset.id && !$0.isMet(by: status.asset) }
+            }
             show(statuses, of: ids.count, open, since: start)
-            let isSettled = ContinuousClock.now - start > .seconds(1)
-            if statuses.count == ids.count && open.isEmpty && isSettled {
+            if statuses.count == ids.count && open.isEmpty {
                 clear()
                 return ids.compactMap { id in statuses.first { $0.asset.id == id } }
             }

@@ -18,8 +18,9 @@ enum DocumentText {
             throw .reject("readtext", "a document of \(bytes.byteCount) bytes; at most \(byteLimit) are read")
         }
         let content = try await bytes.read(at: 0, count: Int(bytes.byteCount))
-        guard !looksLikeHTML(content, named: name) else { return joined(HTMLText.paragraphs(of: content).flatMap(split)) }
-        return joined(paragraphs(of: decoded(content)).flatMap(split))
+        let isHTML = looksLikeHTML(content, named: name)
+        let paragraphs = isHTML ? HTMLText.paragraphs(of: content) : paragraphs(of: decoded(content))
+        return joined(paragraphs.flatMap(split))
     }
 
     /// Blank lines part paragraphs; marks of Markdown are left out.
@@ -43,7 +44,9 @@ enum DocumentText {
     static func split(_ paragraph: String) -> [String] {
         var parts: [String] = []
         var rest = paragraph[...]
-        while let end = rest.index(rest.startIndex, offsetBy: paragraphLength, limitedBy: rest.endIndex), end < rest.endIndex {
+        while true {
+            let end = rest.index(rest.startIndex, offsetBy: paragraphLength, limitedBy: rest.endIndex) ?? rest.endIndex
+            guard end < rest.endIndex else { break }
             let head = rest[..<end]
             let sentence = head.lastIndex { ".!?".contains($0) }.map { head.index(after: $0) }
             let cut = sentence ?? head.lastIndex { $0.isWhitespace } ?? head.endIndex

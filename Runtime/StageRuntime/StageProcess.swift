@@ -31,11 +31,32 @@ package enum StageProcess {
         } again: {
             _exit(1)
         }
+        try await check(world, worker)
         world.logger.info("working", metadata: ["queue": "\(settings.queueName(S.name))"])
         await worker.value
         signals.stop()
         world.logger.info("stopped")
     }
+
+    /// Asks the database and the bucket, beside the first poll: a setting that is wrong shows at start.
+    private static func check(_ world: World, _ worker: Task<Void, Never>) async throws(Fault) {
+        for attempt in 1...startAttempts {
+            do throws(Fault) {
+                _ = try await world.catalog.statuses(of: world.tenant, ids: [], atMost: 1)
+                _ = try await world.objects.list(prefix: "", after: "", atMost: 1)
+                return
+            } catch {
+                guard attempt < startAttempts else {
+                    worker.cancel()
+                    await worker.value
+                    throw error
+                }
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    private static let startAttempts = 5
 
     private static func run<S: Stage>(_ replay: StageArguments.Replay, _ stage: S) async throws(Fault) {
         let file = try FileByteSource(path: replay.path)

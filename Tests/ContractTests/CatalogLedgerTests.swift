@@ -70,7 +70,7 @@ import Testing
         for (name, isEmpty) in [(RunName("probe"), false), (RunName("embed"), true)] {
             let run = world.run(asset, 1, name)
             try await world.commit(world.claim(run), isEmpty: isEmpty)
-            #expect(try await world.catalog.claim(run, build: "test") == .closed)
+            #expect(try await world.catalog.claim(run, build: "test", lease: .zero) == .closed)
         }
         let ledger = try await world.catalog.ledger(of: asset, generation: 1, of: world.tenant)
         #expect(ledger.map(\.state) == [.done, .empty])
@@ -82,7 +82,7 @@ import Testing
         let world = try await CatalogWorld(kind)
         let asset = try await world.registered("probe")
         func outcome(_ asset: AssetID, _ generation: Int, _ name: RunName) async throws -> ClaimOutcome {
-            try await world.catalog.claim(world.run(asset, generation, name), build: "test")
+            try await world.catalog.claim(world.run(asset, generation, name), build: "test", lease: .zero)
         }
         #expect(try await outcome(asset, 1, "embed") == .stale)
         #expect(try await outcome(CatalogWorld.asset(), 1, "probe") == .stale)
@@ -106,7 +106,7 @@ import Testing
         let fault = Fault.reject("test", "old")
         #expect(try await world.catalog.fail(old, fault: fault, completion: message).isEmpty)
         try await world.catalog.postpone(old, fault: fault, counts: false)
-        try await world.catalog.advance(old, progress: 0.5)
+        try await world.catalog.advance(old, progress: 0.5, lease: .zero)
         let row = try #require(try await world.catalog.ledger(of: asset, generation: 1, of: world.tenant).first)
         #expect(row.state == .running)
         #expect(row.attempts == 2)
@@ -158,7 +158,7 @@ import Testing
     func progressIsShown(_ kind: CatalogUnderTest) async throws {
         let world = try await CatalogWorld(kind)
         let asset = try await world.registered("probe")
-        try await world.catalog.advance(world.claim(world.run(asset, 1, "probe")), progress: 0.25)
+        try await world.catalog.advance(world.claim(world.run(asset, 1, "probe")), progress: 0.25, lease: .zero)
         let row = try await world.catalog.ledger(of: asset, generation: 1, of: world.tenant).first
         #expect(row?.progress == 0.25)
     }

@@ -60,7 +60,7 @@ struct CatalogWorld: Sendable {
     }
 
     func claim(_ run: RunKey) async throws -> Claim {
-        guard case .granted(let claim) = try await catalog.claim(run, build: "test") else {
+        guard case .granted(let claim) = try await catalog.claim(run, build: "test", lease: .zero) else {
             throw NotGranted(run: run)
         }
         return claim

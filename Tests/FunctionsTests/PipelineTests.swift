@@ -76,6 +76,36 @@ import Testing
         #expect(await world.asset("uploads/none.txt") == nil)
     }
 
+    @Test func purgingAnOldVersionLeavesTheAsset() async throws {
+        await world.put("uploads/a.txt", Array("one".utf8), sequencer: "01")
+        await world.settle()
+        await world.purgeOldVersion("uploads/a.txt", sequencer: "02")
+        await world.settle()
+        #expect(await world.asset("uploads/a.txt")?.state == .complete)
+    }
+
+    @Test func aFailedFileIsTriedAgainWhenItIsPutAgain() async throws {
+        await world.put("uploads/a.mp4", Array("no film".utf8), sequencer: "01")
+        await world.settle()
+        await world.put("uploads/a.mp4", Array("no film".utf8), sequencer: "02")
+        await world.settle()
+        let asset = await world.asset("uploads/a.mp4")
+        #expect(asset?.generation == 2)
+        #expect(asset?.state == .failed)
+    }
+
+    @Test func copiesOfAFileThatCanNotBeReadSayThemselvesWhy() async throws {
+        for name in ["a", "b", "c"] {
+            await world.put("uploads/\(name).mp4", Array("no film".utf8), sequencer: "01")
+        }
+        await world.settle()
+        for name in ["a", "b", "c"] {
+            let asset = await world.asset("uploads/\(name).mp4")
+            #expect(asset?.state == .failed)
+            #expect(asset?.reason?.contains("plain text") == true)
+        }
+    }
+
     @Test(arguments: [
         ("uploads/empty.mp4", "", "the file is empty"),
         ("uploads/text.mp4", "just words", "named .mp4, but holds plain text"),

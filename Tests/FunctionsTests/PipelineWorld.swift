@@ -55,6 +55,11 @@ final class PipelineWorld: Sendable {
         await tell("ObjectRemoved:Delete", key, sequencer)
     }
 
+    /// Tells of a removal after which the object is still there.
+    func purgeOldVersion(_ key: String, sequencer: String) async {
+        await tell("ObjectRemoved:Delete", key, sequencer)
+    }
+
     private func tell(_ name: String, _ key: String, _ sequencer: String) async {
         let body = """
             {"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","eventName":"\(name)","s3":{"bucket":\

@@ -34,13 +34,13 @@ struct FailingCatalog: Catalog {
     ) async throws(Fault) -> [Output] {
         try await fail()
     }
-    func claim(_ run: RunKey, build: String) async throws(Fault) -> ClaimOutcome { try await fail() }
+    func claim(_ run: RunKey, build: String, lease: Duration) async throws(Fault) -> ClaimOutcome { try await fail() }
     func commit(_ commit: Commit) async throws(Fault) -> [OutboxMessage] { try await fail() }
     func postpone(_ claim: Claim, fault: Fault, counts: Bool) async throws(Fault) { try await fail() }
     func fail(_ claim: Claim, fault: Fault, completion: OutboxMessage?) async throws(Fault) -> [OutboxMessage] {
         try await fail()
     }
-    func advance(_ claim: Claim, progress: Double) async throws(Fault) { try await fail() }
+    func advance(_ claim: Claim, progress: Double?, lease: Duration) async throws(Fault) { try await fail() }
     func unsent(olderThan age: Duration, atMost count: Int) async throws(Fault) -> [OutboxMessage] { try await fail() }
     func markSent(_ ids: [String]) async throws(Fault) { try await fail() }
     func statuses(of tenant: Tenant, ids: [AssetID]?, atMost count: Int) async throws(Fault) -> [AssetStatus] {

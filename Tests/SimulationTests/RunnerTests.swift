@@ -114,10 +114,40 @@ import Testing
             simulation.catalog,
             RunKey(tenant: "default", asset: Simulation.asset, generation: 1, name: "echo")
         )
-        try await simulation.deliver(to: runner { _ in _ = await catalog.claim(key, build: "other") })
+        try await simulation.deliver(
+            to: runner { _ in
+                await catalog.expireClaims()
+                _ = await catalog.claim(key, build: "other", lease: .seconds(60))
+            }
+        )
         #expect(await ledger()?.state == .running)
         let moments = await catalog.moments(of: Simulation.asset, generation: 1, kinds: [.text], of: "default")
         #expect(moments.isEmpty)
+    }
+
+    @Test func aMessageSentTwiceDoesNotDisturbTheRunThatIsAtWork() async throws {
+        try await simulation.register("echo")
+        try await simulation.send(received, to: "echo")
+        let simulation = simulation
+        let second = runner { _ in Issue.record("it ran beside the first") }
+        try await simulation.deliver(
+            to: runner { _ in
+                try await simulation.send(received, to: "echo")
+                try await simulation.deliver(to: second)
+            }
+        )
+        #expect(await ledger()?.state == .done)
+        #expect(await ledger()?.attempts == 1)
+        #expect(await simulation.queues["echo"].count == 1)
+    }
+
+    @Test func aRunOverItsTimeLimitFailsForGood() async throws {
+        try await simulation.register("slow")
+        try await simulation.send(received, to: "slow")
+        try await simulation.deliver(to: Runner(stage: SlowStage(), world: simulation.world()))
+        let row = await simulation.catalog.ledger(of: Simulation.asset, generation: 1, of: "default").first
+        #expect(row?.state == .failed)
+        #expect(row?.reason?.contains("longer than 1 s") == true)
     }
 
     @Test func aHandlerIsBrokenOffWhenTheProcessStopsAndTheAttemptIsNotCounted() async throws {

@@ -15,10 +15,10 @@ struct Down: AsyncParsableCommand {
 
     func run() async throws {
         let stack = try LocalStack()
-        if let supervisor = LocalStack.runningProcess(stack.supervisorFile) {
+        if let supervisor = LocalStack.runningProcess(stack.supervisorFile, named: "media") {
             kill(supervisor, SIGTERM)
             let end = ContinuousClock.now + Self.limit
-            while LocalStack.runningProcess(stack.supervisorFile) != nil {
+            while LocalStack.runningProcess(stack.supervisorFile, named: "media") != nil {
                 guard ContinuousClock.now < end else { throw Failure("the supervisor \(supervisor) does not stop") }
                 try await Task.sleep(for: .milliseconds(50))
             }

@@ -28,12 +28,13 @@ struct Put: AsyncParsableCommand {
         let sources = try opened()
         let session = try Session()
         let catalog = try session.wiring.catalog()
-        var before: [AssetID: Int] = [:]
+        var expected: [Watch.Expected] = []
         var uploaded: [Uploaded] = []
         for (file, source) in sources {
             let key = Provisioner.uploadPrefix + URL(fileURLWithPath: file).lastPathComponent
             let id = session.assetID(of: key)
-            before[id] = try await catalog.asset(id, of: session.settings.tenant)?.generation ?? 0
+            let known = try await catalog.asset(id, of: session.settings.tenant)
+            if wait { expected.append(Watch.Expected(id: id, digest: try digest(source), known: known)) }
             try await upload(source, as: key, session)
             uploaded.append(Uploaded(asset: id, name: key, file: file))
         }
@@ -42,7 +43,7 @@ struct Put: AsyncParsableCommand {
             return uploaded.forEach { say("\($0.asset)  \($0.name)") }
         }
         let watch = Watch(session: session, catalog: catalog, isQuiet: output.json)
-        let statuses = try await watch.untilFinal(uploaded.map(\.asset), limit: .seconds(timeout))
+        let statuses = try await watch.untilFinal(expected, limit: .seconds(timeout))
         guard !output.json else { return try output.print(json: ["assets": statuses.map(AssetView.init)]) }
         var originals: [Asset] = []
         for case let id? in statuses.map(\.asset.copyOf) {
@@ -59,6 +60,18 @@ struct Put: AsyncParsableCommand {
             guard names.insert(name).inserted else { throw Failure("two files are named \(name): put them one by one") }
             return (file, try FileByteSource(path: file))
         }
+    }
+
+    private func digest(_ source: FileByteSource) throws -> Digest {
+        let digest = OpenSSLDigester().stream()
+        var offset: Int64 = 0
+        while offset < source.byteCount {
+            let bytes = try source.read(at: offset, count: 1 << 20)
+            guard !bytes.isEmpty else { break }
+            digest.update(bytes)
+            offset += Int64(bytes.count)
+        }
+        return digest.finish()
     }
 
     private func upload(_ source: FileByteSource, as key: String, _ session: Session) async throws {

@@ -26,7 +26,7 @@ struct Up: AsyncParsableCommand {
         let file = URL(fileURLWithPath: "\(stack.root)/infra/topology.json")
         let topology = try Topology(Data(contentsOf: file))
         try await Provisioner(wiring: wiring, topology: topology).provision()
-        if LocalStack.runningProcess(stack.supervisorFile) == nil { try startSupervisor(stack) }
+        if LocalStack.runningProcess(stack.supervisorFile, named: "media") == nil { try startSupervisor(stack) }
         tell("models, search and \(topology.stages.count) workers")
         try await waitUntilReady(stack, topology, wiring, environment)
         let web = environment["MEDIA_SEARCH_URL"] ?? ""
@@ -95,7 +95,7 @@ struct Up: AsyncParsableCommand {
         let end = ContinuousClock.now + Self.startLimit
         for name in topology.stages.map(\.name.rawValue) + urls.keys.sorted() {
             while true {
-                var isReady = LocalStack.runningProcess(stack.pidFile(name)) != nil
+                var isReady = LocalStack.runningProcess(stack.pidFile(name), named: "media-\(name)") != nil
                 if isReady, let url = urls[name] { isReady = await Web(wiring.http).answers(url) }
                 if isReady { break }
                 guard ContinuousClock.now < end else {

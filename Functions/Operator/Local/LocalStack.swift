@@ -56,11 +56,18 @@ struct LocalStack: Sendable {
         try data.write(to: URL(fileURLWithPath: environmentFile), options: .atomic)
     }
 
-    /// The process number in a file, where that process runs.
-    static func runningProcess(_ file: String) -> Int32? {
+    /// The process number in a file, where that process runs and is the program of this name: numbers are used again.
+    static func runningProcess(_ file: String, named program: String) -> Int32? {
         guard let text = try? String(contentsOfFile: file, encoding: .utf8),
-            let process = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)), kill(process, 0) == 0
+            let process = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines))
         else { return nil }
-        return process
+        var path = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let length = path.withUnsafeMutableBytes { buffer in
+            readlink("/proc/\(process)/exe", buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
+        }
+        guard length > 0 else { return nil }
+        // A program that was built anew while it ran is followed by "(deleted)".
+        let name = String(decoding: path.prefix(length), as: UTF8.self).split(separator: "/").last
+        return name?.split(separator: " ").first.map(String.init) == program ? process : nil
     }
 }

@@ -52,6 +52,7 @@ final class Supervisor: Sendable {
     private var goesOn: Bool { !isStopping.withLock { $0 } }
 
     private func keep(_ component: Component) async {
+        endOrphan(component)
         var pause = Self.pauses.lowerBound
         while goesOn {
             let start = ContinuousClock.now
@@ -62,6 +63,16 @@ final class Supervisor: Sendable {
             note(component, "ended; starts again in \(pause)")
             try? await Task.sleep(for: pause)
         }
+    }
+
+    /// Ends what a supervisor that was killed has left behind.
+    private func endOrphan(_ component: Component) {
+        guard let orphan = LocalStack.runningProcess(stack.pidFile(component.name), named: "media-\(component.name)")
+        else {
+            return
+        }
+        note(component, "ran without a supervisor: \(orphan) is stopped")
+        kill(orphan, SIGTERM)
     }
 
     /// One life of a component, from its start to its end.

@@ -5,6 +5,7 @@ extension MemoryCatalog {
         do throws(Fault) {
             for write in writes { try apply(write, of: run) }
             try requireOneOriginal(of: run.tenant)
+            try requireCopiesOfSameBytes(of: run)
         } catch {
             (assets, ledger) = before
             throw error
@@ -14,7 +15,7 @@ extension MemoryCatalog {
     private func apply(_ write: CatalogWrite, of run: RunKey) throws(Fault) {
         switch write {
         case .register(let registration): try register(registration, of: run)
-        case .confirm(let sequencer): update(run) { $0.asset = $0.asset.with(sequencer: sequencer) }
+        case .confirm(let sequencer): update(run) { $0.asset = $0.asset.with(sequencer: $0.asset.newer(sequencer)) }
         case .remove(let sequencer): remove(sequencer, of: run)
         case .repointCopies(let successor): repoint(from: run, to: successor)
         case .facts(let facts): update(run) { $0.asset = $0.asset.with(facts: facts) }
@@ -31,7 +32,9 @@ extension MemoryCatalog {
         let key = Key(tenant: run.tenant, asset: registration.asset)
         let known = assets[key]
         guard registration.generation == (known?.asset.generation ?? 0) + 1 else { throw .retry("memory.register") }
-        if let original = registration.copyOf, asset(original, of: run.tenant)?.isOriginal != true {
+        if let original = registration.copyOf,
+            asset(original, of: run.tenant)?.isOriginal(of: registration.source.digest) != true
+        {
             throw .retry("memory.register")
         }
         let asset = Asset(
@@ -39,7 +42,7 @@ extension MemoryCatalog {
             generation: registration.generation,
             publishedGeneration: known?.asset.publishedGeneration,
             source: registration.source,
-            sequencer: registration.sequencer ?? known?.asset.sequencer,
+            sequencer: known?.asset.newer(registration.sequencer) ?? registration.sequencer,
             state: .processing,
             copyOf: registration.copyOf
         )
@@ -65,6 +68,16 @@ extension MemoryCatalog {
         }
     }
 
+    private func requireCopiesOfSameBytes(of run: RunKey) throws(Fault) {
+        guard let original = asset(run.asset, of: run.tenant) else { return }
+        let copies = assets.filter { $0.key.tenant == run.tenant && $0.value.asset.copyOf == run.asset }
+        for copy in copies.values.map(\.asset) where copy.state != .removed {
+            guard original.state != .removed, original.source.digest == copy.source.digest else {
+                throw .retry("memory.commit")
+            }
+        }
+    }
+
     private func add(_ plan: Plan, to run: RunKey) {
         for planned in plan.runs {
             let key = RunKey(tenant: run.tenant, asset: run.asset, generation: run.generation, name: planned.name)
@@ -78,7 +91,8 @@ extension MemoryCatalog {
             record.asset = record.asset.with(
                 state: .removed,
                 reason: .some(nil),
-                sequencer: sequencer,
+                sequencer: record.asset.newer(sequencer),
+                generation: record.asset.generation + 1,
                 publishedGeneration: .some(nil),
                 facts: .some(nil)
             )
@@ -110,17 +124,26 @@ extension Asset {
     /// Whether others with the same bytes are copies of it.
     var isOriginal: Bool { copyOf == nil && state != .removed && state != .failed }
 
+    func isOriginal(of digest: Digest) -> Bool { isOriginal && source.digest == digest }
+
+    /// The later of the known sequencer and another.
+    func newer(_ other: Sequencer?) -> Sequencer? {
+        guard let sequencer, let other else { return other ?? sequencer }
+        return max(sequencer, other)
+    }
+
     func with(
         state: AssetState? = nil,
         reason: String?? = .none,
         sequencer: Sequencer? = nil,
+        generation: Int? = nil,
         publishedGeneration: Int?? = .none,
         copyOf: AssetID?? = .none,
         facts: AssetFacts?? = .none
     ) -> Asset {
         Asset(
             id: id,
-            generation: generation,
+            generation: generation ?? self.generation,
             publishedGeneration: publishedGeneration ?? self.publishedGeneration,
             source: source,
             sequencer: sequencer ?? self.sequencer,

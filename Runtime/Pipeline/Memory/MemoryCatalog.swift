@@ -31,6 +31,7 @@ package actor MemoryCatalog: Catalog {
         var state: RunState = .pending
         var fence: Int64 = 0
         var attempts = 0
+        var heldUntil: ContinuousClock.Instant?
         var progress: Double?
         var reason: String?
 
@@ -41,7 +42,7 @@ package actor MemoryCatalog: Catalog {
 
     package init() {}
 
-    package func claim(_ run: RunKey, build: String) -> ClaimOutcome {
+    package func claim(_ run: RunKey, build: String, lease: Duration) -> ClaimOutcome {
         if run.generation == 0 {
             if ledger[run] == nil { add(PlannedRun(run.name), to: run) }
         } else {
@@ -50,11 +51,19 @@ package actor MemoryCatalog: Catalog {
             else { return .stale }
         }
         guard var row = ledger[run], !row.state.isClosed else { return .closed }
+        if let heldUntil = row.heldUntil, ContinuousClock.now < heldUntil { return .busy }
+        row.heldUntil = .now + lease
+        row.progress = nil
         row.fence += 1
         row.attempts += 1
         row.state = .running
         ledger[run] = row
         return .granted(Claim(run: run, fence: row.fence, attempt: row.attempts))
+    }
+
+    /// Lets all claims run out, as if nobody had renewed them.
+    package func expireClaims() {
+        for key in ledger.keys { ledger[key]?.heldUntil = nil }
     }
 
     package func commit(_ commit: Commit) throws(Fault) -> [OutboxMessage] {
@@ -72,6 +81,7 @@ package actor MemoryCatalog: Catalog {
     package func postpone(_ claim: Claim, fault: Fault, counts: Bool) {
         guard holds(claim) else { return }
         if !counts { ledger[claim.run]?.attempts -= 1 }
+        ledger[claim.run]?.heldUntil = nil
         ledger[claim.run]?.reason = fault.description
     }
 
@@ -92,9 +102,10 @@ package actor MemoryCatalog: Catalog {
         return enqueue(completing(run, completion))
     }
 
-    package func advance(_ claim: Claim, progress: Double) {
+    package func advance(_ claim: Claim, progress: Double?, lease: Duration) {
         guard holds(claim) else { return }
-        ledger[claim.run]?.progress = progress
+        if let progress { ledger[claim.run]?.progress = progress }
+        ledger[claim.run]?.heldUntil = .now + lease
     }
 
     package func unsent(olderThan age: Duration, atMost count: Int) -> [OutboxMessage] { Array(outbox.prefix(count)) }

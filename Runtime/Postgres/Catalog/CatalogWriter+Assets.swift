@@ -3,7 +3,7 @@ import Pipeline
 extension CatalogWriter {
     /// Makes a generation the current one; open runs of older ones are stale.
     func register(_ registration: AssetRegistration) async throws {
-        try await requireOriginal(registration.copyOf)
+        try await requireOriginal(registration.copyOf, registration.source.digest)
         let sql = registration.generation == 1 ? Self.insertAsset : Self.updateAsset
         let source = registration.source
         let written = try await connection.query(
@@ -24,18 +24,19 @@ extension CatalogWriter {
 
     func confirm(_ sequencer: Sequencer?) async throws(PostgresError) {
         try await connection.query(
-            "UPDATE assets SET sequencer = coalesce($3, sequencer) WHERE tenant = $1 AND asset = $2",
+            "UPDATE assets SET sequencer = \(Self.newer("$3")) WHERE tenant = $1 AND asset = $2",
             asset + [.text(orNull: sequencer?.rawValue)]
         )
     }
 
-    /// Keeps the asset's row, its ledger, its costs and its audit trail.
+    /// Keeps the asset's row, its ledger, its costs and its audit trail. What is still being read of it comes too late: the
+    /// next generation is another.
     func remove(_ sequencer: Sequencer?) async throws(PostgresError) {
         try await closeRuns(of: run.asset)
         try await connection.query(
             """
-            UPDATE assets SET state = 'removed', reason = NULL, sequencer = coalesce($3, sequencer),
-                published_generation = NULL, kind = NULL, duration_milliseconds = NULL, details = NULL
+            UPDATE assets SET state = 'removed', reason = NULL, sequencer = \(Self.newer("$3")),
+                generation = generation + 1, published_generation = NULL, kind = NULL, duration_milliseconds = NULL, details = NULL
             WHERE tenant = $1 AND asset = $2
             """,
             asset + [.text(orNull: sequencer?.rawValue)]
@@ -92,19 +93,41 @@ extension CatalogWriter {
     }
 
     /// A copy needs an original that stays one until this transaction's end.
-    private func requireOriginal(_ original: AssetID?) async throws {
+    private func requireOriginal(_ original: AssetID?, _ digest: Digest) async throws {
         guard let original else { return }
         let found = try await connection.query(
             """
             SELECT 1 FROM assets WHERE tenant = $1 AND asset = $2 AND copy_of IS NULL
-                AND state NOT IN ('removed', 'failed')
+                AND state NOT IN ('removed', 'failed') AND digest = $3
             FOR SHARE
             """,
-            [.text(run.tenant.rawValue), original.parameter]
+            [.text(run.tenant.rawValue), original.parameter, .text(digest.rawValue)]
         )
         guard found.rowCount == 1 else {
             throw Fault.retry("postgres.register", underlying: LostOriginal(asset: original))
         }
+    }
+
+    /// A copy that came while its original's bytes went was not seen by who took them away: the work is done again.
+    func requireCopiesOfSameBytes() async throws {
+        let strayed = try await connection.query(
+            """
+            SELECT 1 FROM assets c JOIN assets o ON o.tenant = c.tenant AND o.asset = c.copy_of
+            WHERE c.tenant = $1 AND c.copy_of = $2 AND c.state <> 'removed'
+                AND (o.state = 'removed' OR o.digest <> c.digest)
+            LIMIT 1
+            """,
+            asset
+        )
+        guard strayed.rowCount == 0 else {
+            throw Fault.retry("postgres.commit", underlying: LostOriginal(asset: run.asset))
+        }
+    }
+
+    /// The later of the known sequencer and a new one, compared as ``Sequencer`` does.
+    private static func newer(_ new: String) -> String {
+        let isNewer = "rtrim(upper(\(new)), '0') COLLATE \"C\" > rtrim(upper(sequencer), '0') COLLATE \"C\""
+        return "CASE WHEN sequencer IS NULL OR \(isNewer) THEN coalesce(\(new), sequencer) ELSE sequencer END"
     }
 
     private func closeRuns(of asset: AssetID) async throws(PostgresError) {
@@ -126,7 +149,7 @@ extension CatalogWriter {
 
     private static let updateAsset = """
         UPDATE assets SET generation = $3, bucket = $4, key = $5, byte_count = $6, content_type = $7, digest = $8,
-            version_id = $9, sequencer = coalesce($10, sequencer), copy_of = $11, state = 'processing', reason = NULL,
+            version_id = $9, sequencer = \(newer("$10")), copy_of = $11, state = 'processing', reason = NULL,
             kind = NULL, duration_milliseconds = NULL, details = NULL
         WHERE tenant = $1 AND asset = $2 AND generation = $3 - 1
         """

@@ -6,8 +6,14 @@ extension PostgresCatalog {
         try await pool.withConnection("postgres.unsent") { connection in
             let waiting = try await connection.query(
                 """
-                SELECT id, stage, body FROM outbox WHERE committed <= clock_timestamp() - make_interval(secs => $1)
-                ORDER BY number LIMIT $2
+                WITH taken AS (
+                    UPDATE outbox SET committed = clock_timestamp() WHERE id IN (
+                        SELECT id FROM outbox WHERE committed <= clock_timestamp() - make_interval(secs => $1)
+                        ORDER BY committed LIMIT $2 FOR UPDATE SKIP LOCKED
+                    )
+                    RETURNING id, number, stage, body
+                )
+                SELECT id, stage, body FROM taken ORDER BY number
                 """,
                 [.double(age / .seconds(1)), .int(count)]
             )

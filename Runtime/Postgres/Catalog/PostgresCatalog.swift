@@ -7,12 +7,12 @@ package struct PostgresCatalog: Catalog {
     /// - Precondition: the schema is up to date, see ``Migrator``.
     package init(_ pool: PostgresPool) { self.pool = pool }
 
-    package func claim(_ run: RunKey, build: String) async throws(Fault) -> ClaimOutcome {
+    package func claim(_ run: RunKey, build: String, lease: Duration) async throws(Fault) -> ClaimOutcome {
         try await pool.transaction("postgres.claim", tenant: run.tenant) { connection in
             let ledger = RunLedger(connection: connection, run: run)
             if run.generation == 0 { try await ledger.add() }
-            if let claim = try await ledger.claim(build: build) { return .granted(claim) }
-            return try await ledger.isCurrent() ? .closed : .stale
+            if let claim = try await ledger.claim(build: build, lease: lease) { return .granted(claim) }
+            return try await ledger.refusal()
         }
     }
 
@@ -28,6 +28,7 @@ package struct PostgresCatalog: Catalog {
                 }
                 let writer = CatalogWriter(connection: connection, claim: commit.claim)
                 for write in commit.rows { try await writer.apply(write) }
+                try await writer.requireCopiesOfSameBytes()
                 let messages = try await commit.messages + ledger.completing(commit.completion)
                 try await writer.enqueue(messages)
                 try await writer.audit(state, commit.rows)
@@ -63,9 +64,9 @@ package struct PostgresCatalog: Catalog {
         }
     }
 
-    package func advance(_ claim: Claim, progress: Double) async throws(Fault) {
+    package func advance(_ claim: Claim, progress: Double?, lease: Duration) async throws(Fault) {
         try await pool.transaction("postgres.advance", tenant: claim.run.tenant) { connection in
-            try await RunLedger(connection: connection, run: claim.run).advance(claim, progress)
+            try await RunLedger(connection: connection, run: claim.run).advance(claim, progress, lease)
         }
     }
 }

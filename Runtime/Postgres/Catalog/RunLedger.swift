@@ -25,25 +25,30 @@ struct RunLedger {
 
     /// Takes the run over.
     ///
-    /// - Returns: nil where the row is closed, not there, or not of the asset's current generation.
-    func claim(build: String) async throws -> Claim? {
+    /// - Returns: nil where the row is closed, held, not there, or not of the asset's current generation.
+    func claim(build: String, lease: Duration) async throws -> Claim? {
         let taken = try await connection.query(
             """
             UPDATE stage_runs SET state = 'running', fence = fence + 1, attempts = attempts + 1, build = $6,
-                started = clock_timestamp(), ended = NULL
+                started = clock_timestamp(), ended = NULL, progress = NULL,
+                held_until = clock_timestamp() + make_interval(secs => $7)
             WHERE \(Self.isRun) AND \(Self.isOpen) AND \(Self.isOfCurrentGeneration)
+                AND coalesce(held_until <= clock_timestamp(), true)
             RETURNING fence, attempts
             """,
-            run.parameters + [.text(build)]
+            run.parameters + [.text(build), .double(lease / .seconds(1))]
         )
         guard let row = taken.rows.first else { return nil }
         return try Claim(run: run, fence: row.get("fence"), attempt: row.get("attempts"))
     }
 
-    /// Whether the row is there and of the asset's current generation.
-    func isCurrent() async throws(PostgresError) -> Bool {
-        let sql = "SELECT 1 FROM stage_runs WHERE \(Self.isRun) AND \(Self.isOfCurrentGeneration)"
-        return try await connection.query(sql, run.parameters).rowCount > 0
+    /// Why a claim was not granted.
+    func refusal() async throws -> ClaimOutcome {
+        let sql = """
+            SELECT \(Self.isOpen) AS open FROM stage_runs WHERE \(Self.isRun) AND \(Self.isOfCurrentGeneration)
+            """
+        guard let row = try await connection.query(sql, run.parameters).rows.first else { return .stale }
+        return try row.get("open") ? .busy : .closed
     }
 
     /// Lets the asset's commits pass one after the other, so that one of them is the last.
@@ -80,7 +85,7 @@ struct RunLedger {
     func postpone(_ claim: Claim, _ fault: Fault, counts: Bool) async throws(PostgresError) {
         try await connection.query(
             """
-            UPDATE stage_runs SET attempts = attempts - $7::int, fault_class = $8, reason = $9,
+            UPDATE stage_runs SET attempts = attempts - $7::int, fault_class = $8, reason = $9, held_until = NULL,
                 ended = clock_timestamp()
             WHERE \(Self.isHeld)
             """,
@@ -90,10 +95,14 @@ struct RunLedger {
         )
     }
 
-    func advance(_ claim: Claim, _ progress: Double) async throws(PostgresError) {
+    func advance(_ claim: Claim, _ progress: Double?, _ lease: Duration) async throws(PostgresError) {
         try await connection.query(
-            "UPDATE stage_runs SET progress = $7 WHERE \(Self.isHeld)",
-            run.parameters + [.int64(claim.fence), .double(progress)]
+            """
+            UPDATE stage_runs SET progress = coalesce($7, progress),
+                held_until = clock_timestamp() + make_interval(secs => $8)
+            WHERE \(Self.isHeld)
+            """,
+            run.parameters + [.int64(claim.fence), .double(orNull: progress), .double(lease / .seconds(1))]
         )
     }
 

@@ -48,6 +48,8 @@ CREATE TABLE stage_runs (
         CHECK (state IN ('pending', 'running', 'done', 'empty', 'skipped', 'failed', 'stale')),
     fence bigint NOT NULL DEFAULT 0,
     attempts integer NOT NULL DEFAULT 0,
+    -- Until then nobody else may claim it.
+    held_until timestamptz,
     progress double precision,
     fault_class text,
     reason text,
@@ -195,9 +197,10 @@ CREATE TABLE outbox (
     tenant text COLLATE "C" NOT NULL,
     stage text NOT NULL,
     body bytea NOT NULL,
+    -- When it was committed, or last taken by a sweeper.
     committed timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX outbox_by_age ON outbox (number);
+CREATE INDEX outbox_by_age ON outbox (committed);
 
 -- The owner is no exception: the product itself connects as the owner.
 CREATE FUNCTION isolate_tenants(tenant_table regclass) RETURNS void LANGUAGE plpgsql AS $$

@@ -32,12 +32,26 @@ package struct Replay<S: Stage>: Sendable {
                 generation: envelope.generation,
                 name: name
             )
-            guard case .granted(let claim) = try await world.catalog.claim(run, build: world.build) else {
-                throw .reject("replay", "\(name) has ended already, or the asset has newer bytes: nothing to commit")
+            guard
+                case .granted(let claim) = try await world.catalog.claim(
+                    run,
+                    build: world.build,
+                    lease: RunnerLimits.claimLease
+                )
+            else {
+                throw .reject(
+                    "replay",
+                    "\(name) has ended, is at work, or the asset has newer bytes: nothing to commit"
+                )
             }
-            let effects = try await handle(envelope)
-            try await Committer(world, stage: S.self).commit(effects, of: claim, traceparent: envelope.traceparent)
-            return effects
+            do throws(Fault) {
+                let effects = try await handle(envelope)
+                try await Committer(world, stage: S.self).commit(effects, of: claim, traceparent: envelope.traceparent)
+                return effects
+            } catch {
+                try? await world.catalog.postpone(claim, fault: error, counts: false)
+                throw error
+            }
         }
     }
 

@@ -61,13 +61,10 @@ struct LocalStack: Sendable {
         guard let text = try? String(contentsOfFile: file, encoding: .utf8),
             let process = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines))
         else { return nil }
-        var path = [UInt8](repeating: 0, count: Int(PATH_MAX))
-        let length = path.withUnsafeMutableBytes { buffer in
-            readlink("/proc/\(process)/exe", buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count)
-        }
-        guard length > 0 else { return nil }
+        let link = "/proc/\(process)/exe"
         // A program that was built anew while it ran is followed by "(deleted)".
-        let name = String(decoding: path.prefix(length), as: UTF8.self).split(separator: "/").last
+        let path = try? FileManager.default.destinationOfSymbolicLink(atPath: link)
+        let name = path?.split(separator: "/").last
         return name?.split(separator: " ").first.map(String.init) == program ? process : nil
     }
 }

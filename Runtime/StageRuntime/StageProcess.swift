@@ -32,6 +32,10 @@ package enum StageProcess {
             _exit(1)
         }
         try await check(world, worker)
+        Task {
+            try await Task.sleep(for: settling)
+            ResidentFiles.release()
+        }
         world.logger.info("working", metadata: ["queue": "\(settings.queueName(S.name))"])
         await worker.value
         signals.stop()
@@ -57,6 +61,8 @@ package enum StageProcess {
     }
 
     private static let startAttempts = 5
+    /// After so long, everything is connected and the first poll is out.
+    private static let settling: Duration = .seconds(4)
 
     private static func run<S: Stage>(_ replay: StageArguments.Replay, _ stage: S) async throws(Fault) {
         let file = try FileByteSource(path: replay.path)

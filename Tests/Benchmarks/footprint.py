@@ -66,6 +66,12 @@ class FirstReceive(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer)
 
+    def handle(self) -> None:
+        try:
+            super().handle()
+        except OSError:
+            pass  # the worker was killed when it had asked
+
     def log_message(self, *_: object) -> None:
         pass
 

@@ -20,7 +20,7 @@ struct Reading {
         let answer = try await models.readText(in: picture)
         usage.append(.usage(ModelUsage(model: answer.model, requestCount: 1, units: answer.units)))
         let lines = answer.output.filter { $0.confidence >= Self.confidenceFloor && !$0.text.isEmpty }
-        for block in TextBlock.blocks(of: lines) {
+        for block in TextBlock.blocks(of: lines) where block.isLikelyText {
             let moment = block.moment(from: start, to: end)
             let same = moments.lastIndex { $0.endMilliseconds == start && end > start && $0.text == moment.text }
             guard let same else {

@@ -17,6 +17,12 @@ struct TextBlock: Equatable {
         return blocks
     }
 
+    /// Grain and edges of photographs are read as a letter or two; nobody looks for those.
+    var isLikelyText: Bool {
+        let words = lines.flatMap { $0.text.split { !$0.isLetter && !$0.isNumber } }
+        return words.contains { $0.count >= 3 } || lines.contains { $0.confidence >= 0.9 && !words.isEmpty }
+    }
+
     func moment(from start: Int, to end: Int) -> Moment {
         let left = lines.map(\.box.x).min() ?? 0
         let top = lines.map(\.box.y).min() ?? 0

@@ -7,9 +7,13 @@ package struct DecodeReport: Sendable, Equatable {
     /// Whether the file ended before its header says.
     package var wasTruncated = false
 
+    /// So few are common where a recording was cut or joined.
+    private static let toleratedPacketCount = 3
+
     /// What a person should know of the file; nil where all is well.
     package var note: String? {
         if wasTruncated { return "the file is cut short: it ends after \(endMilliseconds / 1000) s" }
-        return damagedPacketCount > 0 ? "the file is damaged: some of it could not be decoded" : nil
+        let isDamaged = damagedPacketCount > Self.toleratedPacketCount
+        return isDamaged ? "the file is damaged: some of it could not be decoded" : nil
     }
 }

@@ -1,0 +1,35 @@
+import Pipeline
+import Testing
+
+@testable import ReadText
+
+@Suite struct TextBlockTests {
+    private func line(_ text: String, y: Double, confidence: Double = 0.8) -> TextLine {
+        TextLine(text: text, confidence: confidence, box: Box(x: 0.1, y: y, width: 0.5, height: 0.1))
+    }
+
+    @Test func linesThatStandTogetherAreOneBlockFromTopToBottom() {
+        let blocks = TextBlock.blocks(of: [line("below", y: 0.8), line("Summer", y: 0.1), line("regatta", y: 0.22)])
+        #expect(blocks.map { $0.lines.map(\.text) } == [["Summer", "regatta"], ["below"]])
+        let moment = blocks[0].moment(from: 1000, to: 2000)
+        #expect(moment.text == "Summer\nregatta")
+        #expect(abs((moment.box?.height ?? 0) - 0.22) < 1e-9)
+    }
+
+    @Test func aLetterOrTwoOfGrainIsNoText() {
+        #expect(!TextBlock(lines: [line("re |", y: 0)]).isLikelyText)
+        #expect(!TextBlock(lines: [line("_", y: 0, confidence: 0.99)]).isLikelyText)
+        #expect(TextBlock(lines: [line("UK", y: 0, confidence: 0.95)]).isLikelyText)
+        #expect(TextBlock(lines: [line("Exit", y: 0)]).isLikelyText)
+    }
+
+    @Test func textThatGoesOnIsOneMoment() async throws {
+        var reading = Reading()
+        let picture = RGBImage(width: 2, height: 1, pixels: [0, 0, 0, 0, 0, 0])
+        try await reading.read(picture, from: 0, to: 1000, by: MemoryModelClient())
+        try await reading.read(picture, from: 1000, to: 2500, by: MemoryModelClient())
+        try await reading.read(picture, from: 5000, to: 6000, by: MemoryModelClient())
+        #expect(reading.moments.map(\.startMilliseconds) == [0, 5000])
+        #expect(reading.moments.map(\.endMilliseconds) == [2500, 6000])
+    }
+}

@@ -26,6 +26,15 @@ extension CatalogWriter {
         )
         let number: Int64 = try known.rows.first?.get("model") ?? 0
         try await deleteRows(of: "vectors")
+        for start in stride(from: 0, to: vectors.count, by: Self.vectorBatch) {
+            try await insert(vectors[start..<min(start + Self.vectorBatch, vectors.count)], ofModel: number)
+        }
+    }
+
+    /// Vectors in one statement: each finds its place in the index, and a statement's time is limited.
+    private static let vectorBatch = 1000
+
+    private func insert(_ vectors: ArraySlice<MomentVector>, ofModel number: Int64) async throws {
         try await connection.query(
             """
             INSERT INTO vectors (model, tenant, asset, generation, stage, part, moment_stage, moment_part, ordinal,

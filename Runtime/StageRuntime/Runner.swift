@@ -90,7 +90,9 @@ package struct Runner<S: Stage>: Sendable {
                 logger[metadataKey: "attempt"] = "\(claim.attempt)"
                 return await attempt(envelope, claim, control, logger)
             case .busy: return .later(RunnerLimits.busyDelay + delay(attempt: 1))
-            case .closed, .stale: return .settled
+            // Its last delivery may have failed the run and not got as far as the dead letter.
+            case .closed: return control.receiveCount > 1 ? try await ending(of: key) : .settled
+            case .stale: return .settled
             }
         } catch {
             logger.warning("claim failed", metadata: ["fault": "\(error)"])
@@ -177,12 +179,27 @@ package struct Runner<S: Stage>: Sendable {
                 return .later(max(after ?? .zero, delay(attempt: claim.attempt)))
             case .retry, .reject:
                 try await committer.fail(claim, fault: fault, traceparent: envelope.traceparent)
+                let ending = try await ending(of: claim.run)
+                guard case .dead = ending else { return ending }
                 return .dead(fault)
             }
         } catch {
             logger.warning("the fault could not be written down", metadata: ["fault": "\(error)"])
             return .later(delay(attempt: claim.attempt))
         }
+    }
+
+    /// What becomes of a run's message by the ledger: dead where the run has failed, and left alone while another is at
+    /// work, as where it was failed by an old claim.
+    ///
+    /// - Parameter run: claimed or closed before.
+    /// - Returns: never lost.
+    /// - Throws: the catalog's fault.
+    private func ending(of run: RunKey) async throws(Fault) -> Settlement {
+        let rows = try await world.catalog.ledger(of: run.asset, generation: run.generation, of: run.tenant)
+        guard let row = rows.first(where: { $0.run.name == run.name }) else { return .settled }
+        guard row.state.isClosed else { return .later(RunnerLimits.busyDelay + delay(attempt: 1)) }
+        return row.state == .failed ? .dead(.reject(S.name.rawValue, row.reason ?? "it has failed")) : .settled
     }
 
     private func delay(attempt: Int) -> Duration {

@@ -66,7 +66,8 @@ package struct Committer: Sendable {
     /// A message that can't be sent or marked stays in the outbox: the sweeper finds it, and twice sent is harmless.
     private func send(_ messages: [OutboxMessage]) async {
         var sent: [String] = []
-        for (stage, group) in Dictionary(grouping: messages, by: \.stage) {
+        let groups = Dictionary(grouping: messages, by: \.stage).sorted { $0.key.rawValue < $1.key.rawValue }
+        for (stage, group) in groups {
             let results = await queues(stage).send(group.map { OutgoingMessage(body: $0.body) })
             for (message, result) in zip(group, results) {
                 if case .success = result { sent.append(message.id) }

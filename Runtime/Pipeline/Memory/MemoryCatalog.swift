@@ -4,6 +4,7 @@ package actor MemoryCatalog: Catalog {
     var ledger: [RunKey: Row] = [:]
     var outbox: [OutboxMessage] = []
     private var planCount = 0
+    private let now: @Sendable () -> ContinuousClock.Instant
 
     struct Key: Hashable {
         let tenant: Tenant
@@ -40,7 +41,8 @@ package actor MemoryCatalog: Catalog {
         }
     }
 
-    package init() {}
+    /// Makes an empty catalog; `now` is the time by which claims run out.
+    package init(now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) { self.now = now }
 
     package func claim(_ run: RunKey, build: String, lease: Duration) -> ClaimOutcome {
         if run.generation == 0 {
@@ -51,8 +53,8 @@ package actor MemoryCatalog: Catalog {
             else { return .stale }
         }
         guard var row = ledger[run], !row.state.isClosed else { return .closed }
-        if let heldUntil = row.heldUntil, ContinuousClock.now < heldUntil { return .busy }
-        row.heldUntil = .now + lease
+        if let heldUntil = row.heldUntil, now() < heldUntil { return .busy }
+        row.heldUntil = now() + lease
         row.progress = nil
         row.fence += 1
         row.attempts += 1
@@ -105,7 +107,7 @@ package actor MemoryCatalog: Catalog {
     package func advance(_ claim: Claim, progress: Double?, lease: Duration) {
         guard holds(claim) else { return }
         if let progress { ledger[claim.run]?.progress = progress }
-        ledger[claim.run]?.heldUntil = .now + lease
+        ledger[claim.run]?.heldUntil = now() + lease
     }
 
     package func unsent(olderThan age: Duration, atMost count: Int) -> [OutboxMessage] { Array(outbox.prefix(count)) }

@@ -1,0 +1,28 @@
+import Pipeline
+import Synchronization
+
+/// Whether a worker's process runs: from a crash on, none of its calls reaches anything.
+final class Life: Sendable {
+    private let down = Mutex(false)
+    private let chaos: Chaos
+    /// What others do between two calls of this worker.
+    private let meanwhile: @Sendable () async -> Void
+
+    init(chaos: Chaos, meanwhile: @escaping @Sendable () async -> Void) {
+        self.chaos = chaos
+        self.meanwhile = meanwhile
+    }
+
+    /// Lets others work, or the process crash, between two calls.
+    ///
+    /// - Throws: retry, where the process is down.
+    func pause() async throws(Fault) {
+        if !down.withLock({ $0 }) { await meanwhile() }
+        let crashes = chaos.strikes(.crash)
+        let isDown = down.withLock { down in
+            down = down || crashes
+            return down
+        }
+        if isDown { throw .retry("simulation.crash") }
+    }
+}

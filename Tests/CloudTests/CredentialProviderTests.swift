@@ -21,7 +21,9 @@ import Testing
 
     @Test func noSourceIsAnErrorThatSaysWhatToSet() {
         let http = ScriptedHTTPClient { _, _ in .init() }
-        let fault = #expect(throws: Fault.self) { try DefaultCredentialProvider(environment: [:], http: http) }
+        let fault = #expect(throws: Fault.self) {
+            try DefaultCredentialProvider(environment: ["AWS_EC2_METADATA_DISABLED": "true"], http: http)
+        }
         #expect(fault?.description.contains("AWS_ACCESS_KEY_ID") == true)
         #expect(throws: Fault.self) {
             try DefaultCredentialProvider(environment: ["AWS_ACCESS_KEY_ID": "a"], http: http)

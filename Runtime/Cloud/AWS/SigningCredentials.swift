@@ -14,3 +14,8 @@ package struct SigningCredentials: Sendable {
 extension SigningCredentials: CustomStringConvertible {
     package var description: String { "credentials \(accessKeyID)" }
 }
+
+extension SigningCredentials: CustomReflectable {
+    /// Empty, so that a dump and a test's message show nothing either.
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}

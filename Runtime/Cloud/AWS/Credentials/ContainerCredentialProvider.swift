@@ -28,7 +28,7 @@ package struct ContainerCredentialProvider: CredentialProvider {
             token: environment["AWS_CONTAINER_AUTHORIZATION_TOKEN"],
             tokenFile: environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"]
         )
-        cache = CredentialCache(now: now) { await agent.load() }
+        cache = CredentialCache(agent, now: now)
     }
 
     package func credentials() async throws(Fault) -> SigningCredentials { try await cache.credentials() }
@@ -40,7 +40,7 @@ package struct ContainerCredentialProvider: CredentialProvider {
         guard let url = environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"], !url.isEmpty else { return nil }
         guard isTrusted(url) else {
             throw .reject(
-                ContainerAgent.operation,
+                LocalAgent.operation,
                 "AWS_CONTAINER_CREDENTIALS_FULL_URI must be https, loopback or the container agent's address"
             )
         }

@@ -1,6 +1,6 @@
 package import Pipeline
 
-/// The first source that the environment names: its own variables, then the container's agent.
+/// The first source that the environment names: its own variables, the container's agent, the instance's role.
 package struct DefaultCredentialProvider: CredentialProvider {
     private let provider: any CredentialProvider
 
@@ -8,7 +8,7 @@ package struct DefaultCredentialProvider: CredentialProvider {
     ///
     /// - Parameters:
     ///   - environment: the process's variables.
-    ///   - http: the transport to the agent.
+    ///   - http: the transport to the source.
     ///   - now: Unix seconds.
     /// - Throws: reject, with one line that says what to set.
     package init(
@@ -20,6 +20,8 @@ package struct DefaultCredentialProvider: CredentialProvider {
             provider = variables
         } else if let container = try ContainerCredentialProvider(environment: environment, http: http, now: now) {
             provider = container
+        } else if let instance = try InstanceCredentialProvider(environment: environment, http: http, now: now) {
+            provider = instance
         } else {
             throw .reject(
                 "aws.credentials",

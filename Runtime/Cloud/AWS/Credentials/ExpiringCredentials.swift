@@ -1,6 +1,6 @@
 /// Credentials with an end.
 struct ExpiringCredentials: Sendable {
     let credentials: SigningCredentials
-    /// Unix seconds.
+    /// Unix seconds; `Int64.max` where they have no end.
     let expirySeconds: Int64
 }

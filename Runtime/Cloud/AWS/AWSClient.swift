@@ -8,7 +8,7 @@ package final class AWSClient: Sendable {
 
     package let region: String
     private let http: any HTTPClient
-    private let credentials: any CredentialProvider
+    private let credentials: (any CredentialProvider)?
     private let clock: AWSClock
     private let budget = RetryBudget()
     private let pause: @Sendable (Duration) async -> Void
@@ -17,13 +17,13 @@ package final class AWSClient: Sendable {
     ///
     /// - Parameters:
     ///   - http: the transport.
-    ///   - credentials: asked before every request.
+    ///   - credentials: asked before every request; nil sends requests without a signature.
     ///   - region: that signatures are for.
     ///   - now: Unix seconds.
     ///   - pause: waits between attempts; returns early where the task is cancelled.
     package init(
         http: any HTTPClient,
-        credentials: any CredentialProvider,
+        credentials: (any CredentialProvider)?,
         region: String,
         now: @escaping @Sendable () -> Int64 = UnixTime.now,
         pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
@@ -66,8 +66,9 @@ package final class AWSClient: Sendable {
     /// - Returns: the URL, percent-encoded.
     /// - Throws: as the credentials' provider does.
     package func presign(_ request: AWSRequest, expires: Duration) async throws(Fault) -> String {
+        guard let credentials else { throw .reject(request.operation, "a URL can't be signed without credentials") }
         let timestamp = clock.timestamp
-        let signer = try await signer(request, timestamp)
+        let signer = signer(request, timestamp, try await credentials.credentials())
         let seconds = Int(max(.seconds(1), expires).components.seconds)
         let host = [(name: "Host", value: request.endpoint.authority)]
         let signable = signable(request, headers: host, digest: "UNSIGNED-PAYLOAD")
@@ -117,16 +118,8 @@ package final class AWSClient: Sendable {
     }
 
     private func signed(_ request: AWSRequest) async throws(Fault) -> HTTPRequest {
-        let timestamp = clock.timestamp
-        let signer = try await signer(request, timestamp)
-        let digest = Hexadecimal.encoded(SHA256.digest(request.body))
         var headers = request.headers
-        let host = [(name: "Host", value: request.endpoint.authority)]
-        let signature = signer.signingHeaders(of: signable(request, headers: headers.fields + host, digest: digest))
-        headers.append("X-Amz-Date", timestamp)
-        if let token = signer.credentials.sessionToken { headers.append("X-Amz-Security-Token", token) }
-        headers.append("x-amz-content-sha256", digest)
-        headers.append("Authorization", signature.authorization)
+        if let credentials { sign(request, &headers, try await credentials.credentials()) }
         return HTTPRequest(
             method: request.method,
             url: request.url,
@@ -136,9 +129,25 @@ package final class AWSClient: Sendable {
         )
     }
 
-    private func signer(_ request: AWSRequest, _ timestamp: String) async throws(Fault) -> SignatureV4 {
+    private func sign(_ request: AWSRequest, _ headers: inout HTTPHeaders, _ credentials: SigningCredentials) {
+        let timestamp = clock.timestamp
+        let signer = signer(request, timestamp, credentials)
+        let digest = Hexadecimal.encoded(SHA256.digest(request.body))
+        let host = [(name: "Host", value: request.endpoint.authority)]
+        let signature = signer.signingHeaders(of: signable(request, headers: headers.fields + host, digest: digest))
+        headers.append("X-Amz-Date", timestamp)
+        if let token = credentials.sessionToken { headers.append("X-Amz-Security-Token", token) }
+        headers.append("x-amz-content-sha256", digest)
+        headers.append("Authorization", signature.authorization)
+    }
+
+    private func signer(
+        _ request: AWSRequest,
+        _ timestamp: String,
+        _ credentials: SigningCredentials
+    ) -> SignatureV4 {
         var signer = SignatureV4(
-            credentials: try await credentials.credentials(),
+            credentials: credentials,
             region: region,
             service: request.service.name,
             timestamp: timestamp

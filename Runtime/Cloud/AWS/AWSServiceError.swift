@@ -44,6 +44,7 @@ package struct AWSServiceError: Error, Sendable {
     private static let transient: Set<String> = [
         "RequestTimeout", "RequestTimeoutException", "InternalError", "InternalFailure", "ServiceUnavailable",
         "ConditionalRequestConflict", "OperationAborted", "ExpiredToken", "ExpiredTokenException",
+        "IDPCommunicationError",
     ]
     /// OverLimit says that too many messages are in flight: fewer must be received until some are settled.
     private static let throttled: Set<String> = [

@@ -1,10 +1,11 @@
 package import Pipeline
 
-/// Region and endpoints, from `AWS_REGION`, `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_SQS` and `AWS_ENDPOINT_URL_S3`.
+/// Region and endpoints, from `AWS_REGION`, `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_SQS`, `_S3` and `_STS`.
 package struct AWSSettings: Sendable {
     package let region: String
     package let sqs: AWSEndpoint
     package let s3: AWSEndpoint
+    package let sts: AWSEndpoint
 
     /// Reads the settings.
     ///
@@ -20,6 +21,7 @@ package struct AWSSettings: Sendable {
         self.region = region
         sqs = try Self.endpoint("sqs", "AWS_ENDPOINT_URL_SQS", region, environment)
         s3 = try Self.endpoint("s3", "AWS_ENDPOINT_URL_S3", region, environment)
+        sts = try Self.endpoint("sts", "AWS_ENDPOINT_URL_STS", region, environment)
     }
 
     private static func endpoint(

@@ -1,6 +1,6 @@
 package import Pipeline
 
-/// The first source that the environment names: its own variables, the container's agent, the instance's role.
+/// The first source that the environment names: its own variables, a web identity, the container's agent, the instance's role.
 package struct DefaultCredentialProvider: CredentialProvider {
     private let provider: any CredentialProvider
 
@@ -18,6 +18,8 @@ package struct DefaultCredentialProvider: CredentialProvider {
     ) throws(Fault) {
         if let variables = try EnvironmentCredentialProvider(environment: environment) {
             provider = variables
+        } else if let identity = try WebIdentityCredentialProvider(environment: environment, http: http, now: now) {
+            provider = identity
         } else if let container = try ContainerCredentialProvider(environment: environment, http: http, now: now) {
             provider = container
         } else if let instance = try InstanceCredentialProvider(environment: environment, http: http, now: now) {

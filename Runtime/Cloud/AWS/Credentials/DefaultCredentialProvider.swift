@@ -1,6 +1,7 @@
 package import Pipeline
 
-/// The first source that the environment names: its own variables, a web identity, the container's agent, the instance's role.
+/// The first source that the environment names: its own variables, a web identity, a profile of the shared files, the
+/// container's agent, the instance's role.
 package struct DefaultCredentialProvider: CredentialProvider {
     private let provider: any CredentialProvider
 
@@ -20,6 +21,8 @@ package struct DefaultCredentialProvider: CredentialProvider {
             provider = variables
         } else if let identity = try WebIdentityCredentialProvider(environment: environment, http: http, now: now) {
             provider = identity
+        } else if let profile = try ProfileCredentialProvider(environment: environment, http: http, now: now) {
+            provider = profile
         } else if let container = try ContainerCredentialProvider(environment: environment, http: http, now: now) {
             provider = container
         } else if let instance = try InstanceCredentialProvider(environment: environment, http: http, now: now) {

@@ -45,6 +45,33 @@ import Testing
         #expect(http.requests.first?.headers["X-aws-ec2-metadata-token-ttl-seconds"] == "21600")
     }
 
+    @Test func aServerIsSpokenToOverTheWire() async throws {
+        let server = try TestHTTPServer { request, write in
+            let isSession = request.headers["x-aws-ec2-metadata-token"] == "session"
+            let body =
+                switch (request.method, request.target) {
+                case ("PUT", "/latest/api/token"): "session"
+                case ("GET", Self.role) where isSession: "my-role"
+                case ("GET", "\(Self.role)my-role") where isSession: Self.answer("2026-01-01T06:00:00Z").body
+                default: ""
+                }
+            return write(TestHTTPServer.response(body.isEmpty ? 401 : 200, [:], Array(body.utf8)))
+        }
+        defer { server.stop() }
+        let environment = ["AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url]
+        let made = try InstanceCredentialProvider(environment: environment, http: CurlHTTPClient()) { Self.start }
+        #expect(try await #require(made).credentials().accessKeyID == "AKID")
+    }
+
+    @Test func aServiceThatIsNotThereIsNamedAsARetry() async throws {
+        let port = try TestHTTPServer.freePort()
+        let environment = ["AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1:\(port)"]
+        let made = try DefaultCredentialProvider(environment: environment, http: CurlHTTPClient()) { Self.start }
+        let fault = await #expect(throws: Fault.self) { try await made.credentials() }
+        #expect(fault?.faultClass == "retry")
+        #expect(fault?.description.contains("the metadata service did not answer") == true)
+    }
+
     @Test(arguments: [400, 403, 404, 405])
     func withoutATokenNothingElseIsAsked(_ status: Int) async throws {
         let http = ScriptedHTTPClient { request, _ in

@@ -105,6 +105,18 @@ import Testing
         )
     }
 
+    @Test func aWrongClockDoesNotKeepARoleFromBeingTakenOn() async throws {
+        let refusal = "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code></Error></ErrorResponse>"
+        let http = ScriptedHTTPClient { request, _ in
+            request.headers["X-Amz-Date"] == "20260101T010000Z"
+                ? .sts("AssumeRole", "2026-01-01T02:00:00Z", id: "role")
+                : .init(status: 403, headers: ["Date": "Thu, 01 Jan 2026 01:00:00 GMT"], body: refusal)
+        }
+        let config = "[default]\nrole_arn = r\nsource_profile = base\n[profile base]\n\(Self.keys)"
+        #expect(try await load(config: config, http: http)?.accessKeyID == "role")
+        #expect(http.requests.count == 2)
+    }
+
     @Test func aRoleMayBeTakenOnByAnotherRole() async throws {
         let http = ScriptedHTTPClient { _, number in
             .sts("AssumeRole", "2026-01-01T01:00:00Z", id: "role-\(number)")

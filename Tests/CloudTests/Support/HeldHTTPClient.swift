@@ -1,7 +1,7 @@
 import Cloud
 import Pipeline
 
-/// A transport whose answers wait until the test lets them through.
+/// A transport whose answers wait until the test lets them through, for some seconds at most.
 actor HeldHTTPClient: HTTPClient {
     private let script: @Sendable (_ number: Int) -> ScriptedHTTPClient.Answer
     private var isHeld = true
@@ -20,7 +20,7 @@ actor HeldHTTPClient: HTTPClient {
     func send(_ request: HTTPRequest) async throws(Fault) -> HTTPResponse {
         requestCount += 1
         let answer = script(requestCount)
-        while isHeld { try? await Task.sleep(for: .milliseconds(1)) }
+        for _ in 0..<3000 where isHeld { try? await Task.sleep(for: .milliseconds(1)) }
         return try await ScriptedHTTPClient { _, _ in answer }.send(request)
     }
 }

@@ -18,19 +18,26 @@ actor LeaseKeeper {
     private let queue: any Queue
     private let lease: Duration
     private let limit: Duration
+    private let now: @Sendable () -> ContinuousClock.Instant
     private var held: [Receipt: Held] = [:]
     private var extending: Task<Void, Never>?
     private var timer: (any DispatchSourceTimer)?
 
-    init(queue: any Queue, lease: Duration, limit: Duration) {
+    init(
+        queue: any Queue,
+        lease: Duration,
+        limit: Duration,
+        now: @escaping @Sendable () -> ContinuousClock.Instant
+    ) {
         self.queue = queue
         self.lease = lease
         self.limit = limit
+        self.now = now
     }
 
     /// Extends a lease from now on; `end` is called at most once, when it can't be held.
     func hold(_ receipt: Receipt, end: @escaping @Sendable (RunEnd) -> Void) {
-        let now = ContinuousClock.now
+        let now = now()
         held[receipt] = Held(since: now, extended: now, end: end)
         startTimer()
     }
@@ -42,9 +49,16 @@ actor LeaseKeeper {
         if held.isEmpty { stopTimer() }
     }
 
+    /// Does what the timer would, and waits for it.
+    func extendDue() async {
+        guard extending == nil else { return }
+        tick()
+        await extending?.value
+    }
+
     /// Extends what a third of the lease has gone by for, and ends what has run too long.
     private func tick() {
-        let now = ContinuousClock.now
+        let now = now()
         for (receipt, entry) in held where now - entry.since > limit {
             held[receipt] = nil
             entry.end(.timeLimit)
@@ -56,7 +70,7 @@ actor LeaseKeeper {
 
     private func extend(_ receipts: [Receipt]) async {
         defer { extending = nil }
-        let began = ContinuousClock.now
+        let began = now()
         let results = await queue.extend(receipts, lease: lease)
         for (receipt, result) in zip(receipts, results) {
             switch result {

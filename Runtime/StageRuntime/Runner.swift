@@ -9,14 +9,20 @@ package struct Runner<S: Stage>: Sendable {
     let committer: Committer
     let keeper: LeaseKeeper
 
-    package init(stage: S, world: World) {
+    /// Makes a runner; `now` is the time by which it extends leases.
+    package init(
+        stage: S,
+        world: World,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         self.stage = stage
         self.world = world
         self.committer = Committer(world, stage: S.self)
         self.keeper = LeaseKeeper(
             queue: world.queues(S.name),
             lease: .seconds(S.limits.leaseSeconds),
-            limit: .seconds(S.limits.timeoutSeconds)
+            limit: .seconds(S.limits.timeoutSeconds),
+            now: now
         )
     }
 
@@ -26,6 +32,9 @@ package struct Runner<S: Stage>: Sendable {
         // Of its own, so that a message is given back even where the process is being stopped.
         await Task { await settle(delivery, settlement) }.value
     }
+
+    /// Extends the leases that are due, as the timer does: for a test, whose time goes by leaps.
+    package func extendLeases() async { await keeper.extendDue() }
 
     private func settle(_ delivery: Delivery, _ settlement: Settlement) async {
         let queue = world.queues(S.name)

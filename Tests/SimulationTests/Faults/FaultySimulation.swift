@@ -90,7 +90,7 @@ final class FaultySimulation: Sendable {
     /// What happens between two calls of a worker.
     private func meanwhile() async {
         if chaos.strikes(.claimsRunOut) { await catalog.expireClaims() }
-        if chaos.strikes(.leaseRunsOut) { await pass(.seconds(35)) }
+        if chaos.strikes(.leaseRunsOut) { await pass(.seconds(chaos.number(in: 11...35))) }
         guard busy.withLock({ $0.count < Self.depth }), chaos.strikes(.interleaved) else { return }
         await step(chaos.number(in: 0...Self.workerCount - 1))
     }
@@ -123,7 +123,8 @@ final class FaultySimulation: Sendable {
         let queue = world.queues(S.name)
         let lease = Duration.seconds(S.limits.leaseSeconds)
         guard let deliveries = try? await queue.receive(atMost: 2, wait: .zero, lease: lease) else { return }
-        let runner = Runner(stage: stage, world: world)
+        let runner = Runner(stage: stage, world: world, now: { self.clock.now })
+        life.extendLeases(by: { await runner.extendLeases() })
         for delivery in deliveries { await runner.run(delivery) }
     }
 

@@ -12,7 +12,7 @@ struct Media: AsyncParsableCommand {
             """,
         subcommands: [
             Up.self, Down.self, Put.self, Status.self, Show.self, Search.self, ReplayEvent.self, TopologyCommand.self,
-            Supervise.self,
+            DeadLetters.self, Supervise.self,
         ]
     )
 }

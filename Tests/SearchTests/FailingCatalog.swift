@@ -40,6 +40,7 @@ struct FailingCatalog: Catalog {
     func fail(_ claim: Claim, fault: Fault, completion: OutboxMessage?) async throws(Fault) -> [OutboxMessage] {
         try await fail()
     }
+    func reopen(_ run: RunKey) async throws(Fault) -> Bool { try await fail() }
     func advance(_ claim: Claim, progress: Double?, lease: Duration) async throws(Fault) { try await fail() }
     func unsent(olderThan age: Duration, atMost count: Int) async throws(Fault) -> [OutboxMessage] { try await fail() }
     func markSent(_ ids: [String]) async throws(Fault) { try await fail() }

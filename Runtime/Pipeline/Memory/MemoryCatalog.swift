@@ -167,5 +167,5 @@ package actor MemoryCatalog: Catalog {
 }
 
 extension RunKey {
-    fileprivate var isPublish: Bool { name.stage == "publish" }
+    var isPublish: Bool { name.stage == "publish" }
 }

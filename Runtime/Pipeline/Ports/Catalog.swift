@@ -43,6 +43,15 @@ package protocol Catalog: CatalogReader {
     /// - Throws: see the protocol.
     func fail(_ claim: Claim, fault: Fault, completion: OutboxMessage?) async throws(Fault) -> [OutboxMessage]
 
+    /// Opens a failed run again, with all its attempts before it; who was skipped for it waits for it again.
+    ///
+    /// The asset is at work again: the generation's completion goes out once more when its ledger is closed.
+    /// - Parameter run: the ledger's row.
+    /// - Returns: whether the run can be claimed now; false where it has ended well, is not planned, its
+    ///   generation is not the current one, or another asset has become the original of its bytes since it failed.
+    /// - Throws: retry also where the generation is being published at this moment.
+    func reopen(_ run: RunKey) async throws(Fault) -> Bool
+
     /// Renews a claim and notes how far its run has come. An old claim changes nothing.
     ///
     /// - Parameters:

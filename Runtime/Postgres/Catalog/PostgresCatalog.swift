@@ -64,6 +64,23 @@ package struct PostgresCatalog: Catalog {
         }
     }
 
+    package func reopen(_ run: RunKey) async throws(Fault) -> Bool {
+        do {
+            return try await pool.transaction("postgres.reopen", tenant: run.tenant) { connection in
+                let ledger = RunLedger(connection: connection, run: run)
+                try await ledger.lockAsset()
+                guard try await ledger.reopen() else { return try await ledger.isClaimable() }
+                try await ledger.reopenDependents()
+                try await ledger.reopenAsset()
+                let writer = CatalogWriter(connection: connection, claim: Claim(run: run, fence: 0, attempt: 0))
+                try await writer.audit(.pending, [])
+                return true
+            }
+        } catch {
+            throw error.allowingRetry(onConflictWith: "one_original")
+        }
+    }
+
     package func advance(_ claim: Claim, progress: Double?, lease: Duration) async throws(Fault) {
         try await pool.transaction("postgres.advance", tenant: claim.run.tenant) { connection in
             try await RunLedger(connection: connection, run: claim.run).advance(claim, progress, lease)

@@ -8,8 +8,8 @@ struct RunLedger {
     let connection: PostgresConnection
     let run: RunKey
 
-    private static let isRun = "tenant = $1 AND asset = $2 AND generation = $3 AND stage = $4 AND part = $5"
-    private static let isOpen = "state IN ('pending', 'running')"
+    static let isRun = "tenant = $1 AND asset = $2 AND generation = $3 AND stage = $4 AND part = $5"
+    static let isOpen = "state IN ('pending', 'running')"
     private static let isHeld = "\(isRun) AND \(isOpen) AND fence = $6"
 
     /// Adds a pending row where there is none.
@@ -146,7 +146,7 @@ struct RunLedger {
         return added.rowCount > 0 ? [completion] : []
     }
 
-    private static let isOfCurrentGeneration = """
+    static let isOfCurrentGeneration = """
         ($3 = 0 OR EXISTS (
             SELECT 1 FROM assets a
             WHERE a.tenant = $1 AND a.asset = $2 AND a.generation = $3 AND a.state <> 'removed'

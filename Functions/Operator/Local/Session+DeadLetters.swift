@@ -1,0 +1,38 @@
+import Cloud
+import Foundation
+import Pipeline
+import StageRuntime
+
+extension Session {
+    /// The stages to look at.
+    ///
+    /// - Parameter name: the one that is meant; nil for all.
+    /// - Returns: those that have a dead-letter queue, in the topology's order.
+    /// - Throws: a failure, where that one is no stage or has no such queue.
+    func deadLetterStages(_ name: String?) async throws -> [StageName] {
+        let path = try "\(LocalStack().root)/infra/topology.json"
+        let known = try Topology(Data(contentsOf: URL(fileURLWithPath: path))).stages.map(\.name)
+        if let name, !known.contains(StageName(rawValue: name)) { throw Failure("'\(name)' is not a stage") }
+        let administration = SQSAdministration(caller: wiring.queues)
+        var stages: [StageName] = []
+        for stage in known where name == nil || name == stage.rawValue {
+            if try await administration.url(of: settings.deadLetterQueueName(stage)) != nil { stages.append(stage) }
+        }
+        guard !stages.isEmpty else {
+            throw Failure("there are no dead-letter queues \(settings.queuePrefix)-STAGE-dlq: see MEDIA_QUEUE_PREFIX")
+        }
+        return stages
+    }
+
+    func queue(of stage: StageName) -> any Queue {
+        SQSNamedQueue(name: settings.queueName(stage), caller: wiring.queues)
+    }
+
+    func deadLetters(of stage: StageName) -> DeadLetterQueue {
+        DeadLetterQueue(
+            stage: stage,
+            queue: SQSNamedQueue(name: settings.deadLetterQueueName(stage), caller: wiring.queues),
+            setting: StageSetting(tenant: settings.tenant, bucket: settings.bucket, digester: OpenSSLDigester())
+        )
+    }
+}

@@ -1,0 +1,27 @@
+import FoundationEssentials
+
+extension RunKey {
+    /// The runs that a message asks a stage for; none where its body is nothing that stages take.
+    static func asked(by body: Data, of stage: StageName, setting: StageSetting) -> [RunKey] {
+        if let run = asked(AssetReceived.self, by: body, of: stage) { return [run] }
+        if let run = asked(AssetProbed.self, by: body, of: stage) { return [run] }
+        if let run = asked(TextReady.self, by: body, of: stage) { return [run] }
+        if let run = asked(AssetCompleted.self, by: body, of: stage) { return [run] }
+        guard let changes = try? ObjectNotification(body).changes else { return [] }
+        return changes.map { change in
+            let (tenant, digester) = (setting.tenant, setting.digester)
+            let asset = AssetID(tenant: tenant, bucket: change.bucket, key: change.key, digester: digester)
+            return RunKey(tenant: tenant, asset: asset, generation: 0, name: RunName(stage, part: change.part))
+        }
+    }
+
+    private static func asked<E: Event>(_ event: E.Type, by body: Data, of stage: StageName) -> RunKey? {
+        guard let envelope = try? Envelope<E>.decoded(body) else { return nil }
+        return RunKey(
+            tenant: envelope.tenant,
+            asset: envelope.asset,
+            generation: envelope.generation,
+            name: RunName(stage, part: envelope.payload.part)
+        )
+    }
+}

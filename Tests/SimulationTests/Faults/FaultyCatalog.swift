@@ -42,6 +42,10 @@ struct FaultyCatalog: Catalog {
         try await call { () async throws(Fault) in await inner.advance(claim, progress: progress, lease: lease) }
     }
 
+    func reopen(_ run: RunKey) async throws(Fault) -> Bool {
+        try await call { () async throws(Fault) in try await inner.reopen(run) }
+    }
+
     func unsent(olderThan age: Duration, atMost count: Int) async throws(Fault) -> [OutboxMessage] {
         try await call { () async throws(Fault) in await inner.unsent(olderThan: age, atMost: count) }
     }

@@ -1,0 +1,169 @@
+internal import FoundationEssentials
+package import Pipeline
+
+/// A topic of Pub/Sub and a subscription to it, as one queue.
+///
+/// Pub/Sub has no delayed messages: a delay travels as an attribute, and a message that comes before its time is put
+/// off. That costs it one delivery attempt for every 600 s.
+package struct PubSubQueue: Queue {
+    private static let pullCount = 1_000
+    private static let publishCount = 1_000
+    private static let publishByteCount = 9_000_000
+    private static let leaseSeconds = 1...600
+    private static let exactlyOnceSeconds = 60
+    /// How much later than `wait` a pull that the server holds open is given up.
+    private static let pullSlack = Duration.seconds(1)
+    private static let lookTimeout = Duration.seconds(10)
+    /// Unix milliseconds, as text.
+    private static let notBefore = "media-not-before"
+
+    /// "projects/P/topics/T".
+    package let topic: String
+    /// "projects/P/subscriptions/S".
+    package let subscription: String
+    private let isExactlyOnce: Bool
+    private let caller: PubSubCaller
+    private let settlement: PubSubSettlement
+    private let now: @Sendable () -> Int64
+
+    /// Makes a queue of what exists already.
+    ///
+    /// - Parameters:
+    ///   - topic: its full name.
+    ///   - subscription: its full name.
+    ///   - isExactlyOnce: as the subscription's own description says.
+    ///   - caller: the service.
+    ///   - now: Unix milliseconds.
+    package init(
+        topic: String,
+        subscription: String,
+        isExactlyOnce: Bool = false,
+        caller: PubSubCaller,
+        now: @escaping @Sendable () -> Int64 = { Int64(Date.now.timeIntervalSince1970 * 1000) }
+    ) {
+        self.topic = topic
+        self.subscription = subscription
+        self.isExactlyOnce = isExactlyOnce
+        self.caller = caller
+        self.now = now
+        settlement = PubSubSettlement(subscription: subscription, caller: caller)
+    }
+
+    package func receive(atMost count: Int, wait: Duration, lease: Duration) async throws(Fault) -> [Delivery] {
+        let messages = try await pull(min(max(count, 1), Self.pullCount), wait)
+        let now = now()
+        let early = messages.filter { remaining($0, now) > .zero }
+        for message in early {
+            let receipt = Receipt(rawValue: message.ackId)
+            _ = await release([receipt], after: remaining(message, now))
+        }
+        let due = messages.filter { remaining($0, now) <= .zero }
+        let leased = await extend(due.map { Receipt(rawValue: $0.ackId) }, lease: lease)
+        // One whose lease could not be set may be another's already; it comes again.
+        return zip(due, leased).filter { (try? $0.1.get()) != nil }.map { delivery($0.0) }
+    }
+
+    package func extend(_ receipts: [Receipt], lease: Duration) async -> [Result<Void, Fault>] {
+        let shortest = isExactlyOnce ? Self.exactlyOnceSeconds : Self.leaseSeconds.lowerBound
+        let seconds = min(max(Self.seconds(lease), shortest), Self.leaseSeconds.upperBound)
+        return await settlement.modifyDeadline(receipts, seconds: seconds)
+    }
+
+    package func release(_ receipts: [Receipt], after delay: Duration) async -> [Result<Void, Fault>] {
+        await settlement.modifyDeadline(receipts, seconds: min(Self.seconds(delay), Self.leaseSeconds.upperBound))
+    }
+
+    package func acknowledge(_ receipts: [Receipt]) async -> [Result<Void, Fault>] {
+        await settlement.acknowledge(receipts)
+    }
+
+    package func send(_ messages: [OutgoingMessage]) async -> [Result<Void, Fault>] {
+        var results: [Result<Void, Fault>] = []
+        var batch: [PubSubShape.Message] = []
+        var byteCount = 0
+        for message in messages {
+            let shape = shape(message)
+            let length = Self.byteCount(shape)
+            if batch.count == Self.publishCount || byteCount + length > Self.publishByteCount {
+                results += await publish(batch)
+                batch = []
+                byteCount = 0
+            }
+            batch.append(shape)
+            byteCount += length
+        }
+        return results + (await publish(batch))
+    }
+
+    private func pull(_ count: Int, _ wait: Duration) async throws(Fault) -> [PubSubShape.Received] {
+        let isLook = wait <= .zero
+        let input = PubSubShape.Pull(maxMessages: count, returnImmediately: isLook ? true : nil)
+        do throws(Fault) {
+            let answer: PubSubShape.Pulled = try await caller.callOnce(
+                "pull",
+                "POST",
+                "\(subscription):pull",
+                input,
+                timeout: isLook ? Self.lookTimeout : wait + Self.pullSlack
+            )
+            return answer.receivedMessages ?? []
+        } catch {
+            guard !isLook, isDeadline(error) else { throw error }
+            return []
+        }
+    }
+
+    /// Whether a pull ended because nothing came in time.
+    private func isDeadline(_ fault: Fault) -> Bool {
+        if fault.googleError?.status == 504 { return true }
+        return ((fault.underlying as? Fault)?.underlying as? HTTPTransportError)?.isTimeout == true
+    }
+
+    private func publish(_ batch: [PubSubShape.Message]) async -> [Result<Void, Fault>] {
+        guard !batch.isEmpty else { return [] }
+        do throws(Fault) {
+            let input = PubSubShape.Publish(messages: batch)
+            let _: PubSubShape.Nothing = try await caller.call("publish", "POST", "\(topic):publish", input)
+            return batch.map { _ in .success(()) }
+        } catch {
+            return batch.map { _ in .failure(error) }
+        }
+    }
+
+    private func shape(_ message: OutgoingMessage) -> PubSubShape.Message {
+        var attributes = message.attributes
+        if message.delay > .zero {
+            attributes[Self.notBefore] = String(now() + Int64(message.delay / .milliseconds(1)))
+        }
+        return PubSubShape.Message(data: message.body, attributes: attributes)
+    }
+
+    /// How long it is until a message's time.
+    private func remaining(_ received: PubSubShape.Received, _ now: Int64) -> Duration {
+        let time = received.message.attributes?[Self.notBefore].flatMap { Int64($0) } ?? now
+        return .milliseconds(max(time, now) - now)
+    }
+
+    private func delivery(_ received: PubSubShape.Received) -> Delivery {
+        var attributes = received.message.attributes ?? [:]
+        attributes[Self.notBefore] = nil
+        return Delivery(
+            messageID: received.message.messageId ?? "",
+            receipt: Receipt(rawValue: received.ackId),
+            body: received.message.data ?? Data(),
+            attributes: attributes,
+            receiveCount: max(received.deliveryAttempt ?? 1, 1)
+        )
+    }
+
+    /// What counts towards the service's limit, in base64, with some for the names.
+    private static func byteCount(_ message: PubSubShape.Message) -> Int {
+        let bodyByteCount = (message.data?.count ?? 0) * 4 / 3 + 64
+        return (message.attributes ?? [:]).reduce(bodyByteCount) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+    }
+
+    /// Whole seconds, rounded up.
+    private static func seconds(_ duration: Duration) -> Int {
+        max(0, Int((duration / .seconds(1)).rounded(.up)))
+    }
+}

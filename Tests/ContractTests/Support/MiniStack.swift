@@ -67,7 +67,7 @@ final class MiniStack: Sendable {
         guard process.terminationStatus == 0 else { throw StartFault(description: "\(tool.path) failed") }
     }
 
-    private static func freePort() throws -> Int {
+    static func freePort() throws -> Int {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(listener) }
         var address = sockaddr_in()

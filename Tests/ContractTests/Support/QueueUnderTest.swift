@@ -6,6 +6,10 @@ import Pipeline
 enum QueueKind: CaseIterable {
     case memory
     case sqs
+    case pubsub
+
+    /// Those whose servers are installed; `PubSubIntegrationTests` says so where Pub/Sub's is not.
+    static var allCases: [QueueKind] { PubSubEmulator.binary == nil ? [.memory, .sqs] : [.memory, .sqs, .pubsub] }
 
     /// A new, empty queue.
     func make() async throws -> QueueUnderTest {
@@ -18,6 +22,9 @@ enum QueueKind: CaseIterable {
             let administration = SQSAdministration(caller: stack.sqs)
             let url = try await administration.create("contract-\(UUID().uuidString)", SQSQueueSettings())
             return QueueUnderTest(queue: SQSQueue(url: url, caller: stack.sqs)) { try? await Task.sleep(for: $0) }
+        case .pubsub:
+            let queue = try await PubSubEmulator.running().queue()
+            return QueueUnderTest(queue: queue) { try? await Task.sleep(for: $0) }
         }
     }
 }

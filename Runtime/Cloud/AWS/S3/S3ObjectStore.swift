@@ -51,7 +51,7 @@ package struct S3ObjectStore: ObjectStore {
         contentType: String
     ) async throws(Fault) -> PutOutcome {
         try await S3Upload(store: self, key: key, contentType: contentType, mayOverwrite: false)
-            .run(ArrayByteSource(bytes: bytes)) { _ in }
+            .run(MemoryBytes(bytes)) { _ in }
     }
 
     package func upload(

@@ -41,6 +41,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], without files: [
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
+let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
@@ -55,8 +58,10 @@ let package = Package(
         + [.executable(name: "media", targets: ["Operator"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ],
@@ -81,7 +86,10 @@ let package = Package(
             swiftSettings: settings
         ),
         runtime("MediaDecode", ["Pipeline", "CLibAV"]),
-        runtime("StageRuntime", ["Pipeline", "Cloud", "Inference", "Postgres", logging]),
+        runtime(
+            "StageRuntime",
+            ["Pipeline", "Cloud", "Inference", "Postgres", logging, metrics, coreMetrics, tracing]
+        ),
 
         stage("Ingest"),
         stage("Probe", ["MediaDecode"]),
@@ -110,6 +118,7 @@ let package = Package(
         tests("InferenceTests", ["Inference", "Cloud", "Pipeline"]),
         tests("MediaDecodeTests", ["MediaDecode", "Pipeline"]),
         tests("ContractTests", ["Cloud", "Pipeline", "Postgres", "PostgresFixture"]),
+        tests("StageRuntimeTests", ["StageRuntime", "Cloud", "Pipeline", logging, metrics, coreMetrics, tracing]),
         tests("SimulationTests", ["StageRuntime", "Pipeline", logging]),
         tests("FunctionsTests", stages.map { .target(name: $0) } + ["StageRuntime", "Pipeline", "MediaDecode"]),
         tests(

@@ -9,7 +9,11 @@ struct IngestStage: Stage {
     static let sends: [StageName] = ["probe", "match"]
 
     /// One run for every change that the object store tells of; none for its test message.
-    func open(_ body: Data, setting: StageSetting) throws(Fault) -> [Envelope<ObjectChange>] {
+    func open(
+        _ body: Data,
+        attributes: [String: String],
+        setting: StageSetting
+    ) throws(Fault) -> [Envelope<ObjectChange>] {
         var envelopes: [Envelope<ObjectChange>] = []
         for change in try ObjectNotification(body).changes where !change.key.hasPrefix("derived/") {
             guard change.bucket == setting.bucket else {

@@ -70,7 +70,7 @@ package struct Runner<S: Stage>: Sendable {
 
     private func runAll(in delivery: Delivery, _ control: RunControl) async -> Settlement {
         let envelopes: [Envelope<S.Input>]
-        do { envelopes = try stage.open(delivery.body, setting: world.setting) } catch { return .dead(error) }
+        do { envelopes = try stage.open(delivery.body, attributes: delivery.attributes, setting: world.setting) } catch { return .dead(error) }
         var outcome = Settlement.settled
         for envelope in envelopes {
             switch await run(envelope, control) {

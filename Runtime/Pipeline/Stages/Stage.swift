@@ -14,11 +14,19 @@ package protocol Stage: Sendable {
     /// The stages it may send events to.
     static var sends: [StageName] { get }
 
-    /// Reads a message's body.
+    /// Reads a message.
     ///
+    /// - Parameters:
+    ///   - body: as it was sent.
+    ///   - attributes: what travels beside the body; Cloud Storage tells everything there.
+    ///   - setting: what messages leave out.
     /// - Returns: the runs that it asks for; none, where it is a service's test.
-    /// - Throws: reject with a reason for a person, where the body is not what the stage takes.
-    func open(_ body: Data, setting: StageSetting) throws(Fault) -> [Envelope<Input>]
+    /// - Throws: reject with a reason for a person, where the message is not what the stage takes.
+    func open(
+        _ body: Data,
+        attributes: [String: String],
+        setting: StageSetting
+    ) throws(Fault) -> [Envelope<Input>]
 
     /// Does the stage's work for one event.
     ///
@@ -29,7 +37,11 @@ package protocol Stage: Sendable {
 }
 
 extension Stage {
-    package func open(_ body: Data, setting: StageSetting) throws(Fault) -> [Envelope<Input>] {
+    package func open(
+        _ body: Data,
+        attributes: [String: String],
+        setting: StageSetting
+    ) throws(Fault) -> [Envelope<Input>] {
         [try Envelope<Input>.decoded(body)]
     }
 }

@@ -60,7 +60,7 @@ package struct Replay<S: Stage>: Sendable {
         _ run: (Envelope<S.Input>) async throws(Fault) -> Effects
     ) async throws(Fault) -> ReplayReport {
         var runs: [ReplayReport.Run] = []
-        for envelope in try stage.open(body, setting: world.setting) {
+        for envelope in try stage.open(body, attributes: [:], setting: world.setting) {
             var written: ReplayReport.Written?
             var failure: String?
             do throws(Fault) {

@@ -11,6 +11,8 @@ package struct SQSQueue: Queue {
     private static let batchCount = 10
     private static let batchByteCount = 1 << 20
     private static let waitSeconds = 0...20
+    /// From the first receive on; past it the service refuses an extension.
+    static let longestHold: Duration = .seconds(12 * 3600)
 
     package let url: String
     private let caller: SQSCaller
@@ -19,6 +21,8 @@ package struct SQSQueue: Queue {
         self.url = url
         self.caller = caller
     }
+
+    package var longestHold: Duration? { Self.longestHold }
 
     package func receive(atMost count: Int, wait: Duration, lease: Duration) async throws(Fault) -> [Delivery] {
         let waitSeconds = min(max(seconds(wait), Self.waitSeconds.lowerBound), Self.waitSeconds.upperBound)

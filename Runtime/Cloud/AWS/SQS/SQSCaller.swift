@@ -20,7 +20,7 @@ package struct SQSCaller: Sendable {
     ///   - input: its members under the service's own names.
     ///   - wait: how long the service itself may take on purpose.
     /// - Returns: the answer; one without a body reads as an empty object.
-    /// - Throws: as ``AWSClient/call(_:atMost:)``.
+    /// - Throws: as ``AWSClient/call(_:atMost:check:)``.
     func call<Output: Decodable & Sendable>(
         _ operation: String,
         _ input: some Encodable,

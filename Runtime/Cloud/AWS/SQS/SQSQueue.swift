@@ -3,14 +3,20 @@ package import Pipeline
 
 /// A queue of SQS.
 ///
-/// A delivery's attributes hold the sender's text attributes and, under ``sentTimestamp``, when the message was sent.
+/// A delivery's attributes hold the sender's text attributes, under ``sentTimestamp`` when the message was sent, and
+/// under ``traceHeader`` its trace, where it has one.
 package struct SQSQueue: Queue {
     /// Unix milliseconds, as text.
     package static let sentTimestamp = "SentTimestamp"
+    /// X-Ray's, where the sender or the service traces.
+    package static let traceHeader = "AWSTraceHeader"
 
     private static let batchCount = 10
     private static let batchByteCount = 1 << 20
     private static let waitSeconds = 0...20
+    private static let delaySeconds = 0...900
+    private static let leaseSeconds = 0...43_200
+    private static let attributeCount = 10
 
     package let url: String
     private let caller: SQSCaller
@@ -21,12 +27,12 @@ package struct SQSQueue: Queue {
     }
 
     package func receive(atMost count: Int, wait: Duration, lease: Duration) async throws(Fault) -> [Delivery] {
-        let waitSeconds = min(max(seconds(wait), Self.waitSeconds.lowerBound), Self.waitSeconds.upperBound)
+        let waitSeconds = seconds(wait, Self.waitSeconds)
         let input = SQSReceive.Input(
             queueURL: url,
             count: min(max(count, 1), Self.batchCount),
             waitSeconds: waitSeconds,
-            visibilitySeconds: seconds(lease)
+            visibilitySeconds: seconds(lease, Self.leaseSeconds)
         )
         let output: SQSReceive.Output = try await caller.call("ReceiveMessage", input, wait: .seconds(waitSeconds))
         // One that was damaged on its way comes again when its lease ends.
@@ -60,9 +66,12 @@ package struct SQSQueue: Queue {
         }
 
         for message in messages {
-            guard let body = String(validating: message.body, as: UTF8.self) else {
+            guard let body = String(validating: message.body, as: UTF8.self),
+                message.attributes.count <= Self.attributeCount
+            else {
                 await flush()
-                results.append(.failure(.reject("sqs.SendMessageBatch", "the message is not text")))
+                let reason = "the message is not text, or has more than \(Self.attributeCount) attributes"
+                results.append(.failure(.reject("sqs.SendMessageBatch", reason)))
                 continue
             }
             let attributes = message.attributes.mapValues { SQSAttribute($0) }
@@ -72,7 +81,7 @@ package struct SQSQueue: Queue {
                 SQSBatch.Send(
                     id: String(batch.count),
                     body: body,
-                    delaySeconds: seconds(message.delay),
+                    delaySeconds: seconds(message.delay, Self.delaySeconds),
                     attributes: attributes
                 )
             )
@@ -85,8 +94,12 @@ package struct SQSQueue: Queue {
     private func send(_ batch: [SQSBatch.Send]) async -> [Result<Void, Fault>] {
         guard !batch.isEmpty else { return [] }
         return await call("SendMessageBatch", batch) { index, success in
-            guard let digest = success.bodyDigest else { return true }
-            return digest == Hexadecimal.encoded(MD5.digest(Array(batch[index].body.utf8)))
+            let message = batch[index]
+            if let digest = success.bodyDigest, digest != Hexadecimal.encoded(MD5.digest(Array(message.body.utf8))) {
+                return false
+            }
+            guard let digest = success.attributeDigest, !message.attributes.isEmpty else { return true }
+            return digest == SQSAttribute.digest(message.attributes)
         }
     }
 
@@ -96,7 +109,7 @@ package struct SQSQueue: Queue {
                 SQSBatch.ChangeVisibility(
                     id: String($0),
                     receipt: $1.rawValue,
-                    visibilitySeconds: seconds(duration)
+                    visibilitySeconds: seconds(duration, Self.leaseSeconds)
                 )
             }
             return await call("ChangeMessageVisibilityBatch", entries)
@@ -138,7 +151,11 @@ package struct SQSQueue: Queue {
         for failure in output.failures ?? [] {
             guard let index = Int(failure.id), results.indices.contains(index) else { continue }
             let status = failure.isSenderFault == false ? 500 : 400
-            let error = AWSServiceError(status: status, code: failure.code, message: failure.message ?? "")
+            let error = AWSServiceError(
+                status: status,
+                code: SQSErrorCode.modern(failure.code),
+                message: failure.message ?? ""
+            )
             results[index] = .failure(Fault(operation: name, verdict: error.verdict, underlying: error))
         }
         return results
@@ -146,7 +163,9 @@ package struct SQSQueue: Queue {
 
     private func delivery(_ message: SQSReceive.Message) -> Delivery {
         var attributes = (message.attributes ?? [:]).compactMapValues(\.text)
-        attributes[Self.sentTimestamp] = message.systemAttributes?[Self.sentTimestamp]
+        for name in [Self.sentTimestamp, Self.traceHeader] {
+            if let value = message.systemAttributes?[name] { attributes[name] = value }
+        }
         return Delivery(
             messageID: message.id,
             receipt: Receipt(rawValue: message.receipt),
@@ -156,9 +175,9 @@ package struct SQSQueue: Queue {
         )
     }
 
-    /// Whole seconds, rounded up: a lease must not end early.
-    private func seconds(_ duration: Duration) -> Int {
+    /// Whole seconds, rounded up, for a lease must not end early; within what the service takes.
+    private func seconds(_ duration: Duration, _ limits: ClosedRange<Int>) -> Int {
         let (seconds, attoseconds) = duration.components
-        return Int(seconds) + (attoseconds > 0 ? 1 : 0)
+        return min(max(Int(seconds) + (attoseconds > 0 ? 1 : 0), limits.lowerBound), limits.upperBound)
     }
 }

@@ -13,7 +13,7 @@ enum SQSReceive {
         let count: Int
         let waitSeconds: Int
         let visibilitySeconds: Int
-        let systemAttributes = ["ApproximateReceiveCount", SQSQueue.sentTimestamp]
+        let systemAttributes = ["ApproximateReceiveCount", SQSQueue.sentTimestamp, SQSQueue.traceHeader]
         let attributes = ["All"]
     }
 

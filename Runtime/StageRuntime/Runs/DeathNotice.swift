@@ -58,7 +58,7 @@ extension Delivery {
 
     /// What its sender gave it: not what the service adds, nor an earlier death.
     var sendersAttributes: [String: String] {
-        attributes.filter { $0.key != "SentTimestamp" && !$0.key.hasPrefix("Media") }
+        attributes.filter { !["SentTimestamp", "AWSTraceHeader"].contains($0.key) && !$0.key.hasPrefix("Media") }
     }
 }
 

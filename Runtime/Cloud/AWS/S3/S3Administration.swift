@@ -6,9 +6,9 @@ package struct S3Administration: Sendable {
     private static let namespace = "http://s3.amazonaws.com/doc/2006-03-01/"
 
     private let client: AWSClient
-    private let endpoint: AWSEndpoint
+    private let endpoint: S3Endpoint
 
-    package init(client: AWSClient, endpoint: AWSEndpoint) {
+    package init(client: AWSClient, endpoint: S3Endpoint) {
         self.client = client
         self.endpoint = endpoint
     }

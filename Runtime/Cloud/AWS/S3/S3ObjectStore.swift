@@ -12,7 +12,7 @@ package struct S3ObjectStore: ObjectStore {
     let client: AWSClient
     let bucket: S3Bucket
 
-    package init(bucket: String, client: AWSClient, endpoint: AWSEndpoint) {
+    package init(bucket: String, client: AWSClient, endpoint: S3Endpoint) {
         self.client = client
         self.bucket = S3Bucket(name: bucket, endpoint: endpoint)
     }
@@ -35,10 +35,18 @@ package struct S3ObjectStore: ObjectStore {
     }
 
     package func stream(_ key: String) async throws(Fault) -> any ByteStream {
-        let request = bucket.request("GetObject", "GET", key: key, timeout: Self.stall)
+        let asksForChecksum = bucket.store.responseChecksums == .whenSupported
+        let request = bucket.request(
+            "GetObject",
+            "GET",
+            key: key,
+            headers: asksForChecksum ? ["x-amz-checksum-mode": "ENABLED"] : [:],
+            timeout: Self.stall
+        )
         let response: HTTPResponse
         do throws(Fault) { response = try await client.open(request) } catch { throw explained(error, key) }
-        return S3ByteStream(info: info(key, response.headers), body: response.body)
+        let stated = asksForChecksum ? S3Checksum.stated(by: response.headers) : nil
+        return S3ByteStream(info: info(key, response.headers), body: response.body, expected: stated)
     }
 
     package func presign(_ key: String, expires: Duration) async throws(Fault) -> String {

@@ -1,4 +1,4 @@
-package import Pipeline
+internal import Pipeline
 
 /// Where a store that speaks S3's protocol is, and how it wants to be spoken to.
 package struct S3Endpoint: Sendable, Equatable {
@@ -48,6 +48,15 @@ package struct S3Endpoint: Sendable, Equatable {
         payloadForm = try Self.value("MEDIA_S3_PAYLOAD", environment, "whole, trailer or signed-chunks") ?? payloadForm
         guard payloadForm != .trailer || (endpoint.scheme == "https" && requestChecksums == .whenSupported) else {
             throw .reject("aws.settings", "MEDIA_S3_PAYLOAD=trailer needs an https endpoint, and checksums")
+        }
+        // It refuses a request that has headers of both vendors.
+        let hasChecksums = requestChecksums == .whenSupported || responseChecksums == .whenSupported
+        guard dialect != .cloudStorage || !(hasChecksums || payloadForm != .whole) else {
+            throw .reject(
+                "aws.settings",
+                "AWS_REQUEST_CHECKSUM_CALCULATION, AWS_RESPONSE_CHECKSUM_VALIDATION and MEDIA_S3_PAYLOAD can't be set "
+                    + "for Cloud Storage, which takes no checksums of S3's"
+            )
         }
     }
 

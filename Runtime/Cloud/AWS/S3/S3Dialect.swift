@@ -4,9 +4,12 @@ package enum S3Dialect: Sendable, Equatable {
     /// Cloud Storage's XML API, with HMAC keys.
     case cloudStorage
 
+    /// Knows Cloud Storage by its hosts: the global one, a bucket's, and those of regions.
     init(authority: String) {
         let host = authority.prefix { $0 != ":" }
-        self = host == "storage.googleapis.com" || host.hasSuffix(".storage.googleapis.com") ? .cloudStorage : .amazon
+        let isGlobal = host == "storage.googleapis.com" || host.hasSuffix(".storage.googleapis.com")
+        let isRegional = host.hasPrefix("storage.") && host.hasSuffix(".rep.googleapis.com")
+        self = isGlobal || isRegional ? .cloudStorage : .amazon
     }
 
     var service: AWSService { self == .amazon ? .s3 : .cloudStorage }

@@ -49,6 +49,15 @@ package struct S3Endpoint: Sendable, Equatable {
         guard payloadForm != .trailer || (endpoint.scheme == "https" && requestChecksums == .whenSupported) else {
             throw .reject("aws.settings", "MEDIA_S3_PAYLOAD=trailer needs an https endpoint, and checksums")
         }
+        // It refuses a request that has headers of both vendors.
+        let hasChecksums = requestChecksums == .whenSupported || responseChecksums == .whenSupported
+        guard dialect != .cloudStorage || !(hasChecksums || payloadForm != .whole) else {
+            throw .reject(
+                "aws.settings",
+                "AWS_REQUEST_CHECKSUM_CALCULATION, AWS_RESPONSE_CHECKSUM_VALIDATION and MEDIA_S3_PAYLOAD can't be set "
+                    + "for Cloud Storage, which takes no checksums of S3's"
+            )
+        }
     }
 
     package var scheme: String { endpoint.scheme }

@@ -224,7 +224,8 @@ package struct JSONReader {
     }
 
     private func codeUnit(at place: Int, before end: Int) throws(JSONError) -> UInt16 {
-        guard place + 6 <= end, let unit = UInt16(String(decoding: text[place + 2..<place + 6], as: UTF8.self), radix: 16)
+        guard place + 6 <= end,
+            let unit = UInt16(String(decoding: text[place + 2..<place + 6], as: UTF8.self), radix: 16)
         else { throw JSONError(at: place) }
         return unit
     }

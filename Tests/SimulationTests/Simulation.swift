@@ -54,8 +54,8 @@ struct Simulation {
     }
 
     /// Delivers what the stage's queue holds now.
-    func deliver<S: Stage>(to runner: Runner<S>) async throws {
-        let queue = queues[S.name.rawValue]
+    func deliver(to runner: Runner, from stage: StageName = "echo") async throws {
+        let queue = queues[stage.rawValue]
         for delivery in await queue.receive(atMost: 10, wait: .zero, lease: .seconds(30)) { await runner.run(delivery) }
     }
 }

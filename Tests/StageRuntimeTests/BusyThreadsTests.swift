@@ -10,7 +10,7 @@ import Testing
         let queue = RecordingQueue()
         let estimate = LeaseEstimate(initial: .milliseconds(300))
         let keeper = LeaseKeeper(queue: queue, estimate: estimate, limit: .seconds(60), now: { .now })
-        keeper.hold(try TestWorld.delivery(1), RunControl()) { false }
+        let hold = keeper.hold(try TestWorld.delivery(1), RunControl()) { false }
         await withTaskGroup { group in
             for _ in 0..<8 {
                 group.addTask {
@@ -21,6 +21,6 @@ import Testing
         }
         let extensions = queue.calls.count { if case .extend = $0 { true } else { false } }
         #expect(extensions >= 3)
-        await keeper.drop("receipt-1")
+        await keeper.drop(hold)
     }
 }

@@ -44,9 +44,9 @@ import Testing
             if isDropped.withLock({ $0 }) { late.withLock { $0 += 1 } }
         }
         let keeper = keeper(queue)
-        keeper.hold(try TestWorld.delivery(1), RunControl()) { false }
+        let hold = keeper.hold(try TestWorld.delivery(1), RunControl()) { false }
         #expect(await eventually { isUnderWay.withLock { $0 } })
-        await keeper.drop("receipt-1")
+        await keeper.drop(hold)
         isDropped.withLock { $0 = true }
         try await Task.sleep(for: .milliseconds(400))
         #expect(late.withLock { $0 } == 0)
@@ -59,9 +59,9 @@ import Testing
         }
         let keeper = keeper(queue, lease: .milliseconds(100))
         let (first, second) = (RunControl(), RunControl())
-        keeper.hold(try TestWorld.delivery(1), first) { false }
+        _ = keeper.hold(try TestWorld.delivery(1), first) { false }
         #expect(await eventually { first.end == .leaseLost })
-        keeper.hold(try TestWorld.delivery(2), second) { false }
+        _ = keeper.hold(try TestWorld.delivery(2), second) { false }
         try await Task.sleep(for: .milliseconds(200))
         #expect(second.end == nil)
         #expect(queue.calls.contains(.extend(["receipt-2"])))
@@ -78,10 +78,10 @@ import Testing
         }
         let keeper = keeper(queue)
         let control = RunControl()
-        keeper.hold(try TestWorld.delivery(1), control) { false }
+        let hold = keeper.hold(try TestWorld.delivery(1), control) { false }
         #expect(await eventually { count.withLock { $0 } >= 3 })
         #expect(control.end == nil)
-        await keeper.drop("receipt-1")
+        await keeper.drop(hold)
     }
 
     /// boto3#2898.
@@ -89,13 +89,15 @@ import Testing
         let time = Mutex(ContinuousClock.now)
         let world = TestWorld(queue: RecordingQueue(longestHold: .seconds(12 * 3600)))
         let delivery = try #require(try await world.deliveries(1..<2).first)
-        let runner = Runner(
-            stage: TestStage { _, _ in try await Task.sleep(for: .milliseconds(300)) },
-            world: world.world(),
-            now: { time.withLock { $0 } }
-        )
+        let begun = Mutex(false)
+        let queue = world.queue
+        let stage = TestStage { _, _ in
+            begun.withLock { $0 = true }
+            _ = await eventually { !queue.sent.isEmpty }
+        }
+        let runner = Runner(stage: stage, world: world.world(), now: { time.withLock { $0 } })
         async let run: Void = runner.run(delivery)
-        try await Task.sleep(for: .milliseconds(50))
+        #expect(await eventually { begun.withLock { $0 } })
         time.withLock { $0 += .seconds(11 * 3600 + 60) }
         await runner.extendLeases()
         await run

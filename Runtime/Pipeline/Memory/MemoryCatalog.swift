@@ -81,7 +81,7 @@ package actor MemoryCatalog: Catalog {
         ledger[run]?.state = commit.isEmpty ? .empty : .done
         ledger[run]?.progress = 1
         ledger[run]?.reason = commit.note
-        return enqueue(commit.messages + completing(run, commit.completion))
+        return enqueue(commit.messages + completing(run, commit.completion()))
     }
 
     package func postpone(_ claim: Claim, fault: Fault, counts: Bool) {
@@ -148,12 +148,13 @@ package actor MemoryCatalog: Catalog {
     }
 
     /// The completion, where all of the generation's runs are closed for the first time; Publish's row is added.
-    private func completing(_ run: RunKey, _ completion: OutboxMessage?) -> [OutboxMessage] {
+    private func completing(_ run: RunKey, _ completion: @autoclosure () -> OutboxMessage?) -> [OutboxMessage] {
         let name = RunName("publish")
         let publish = RunKey(tenant: run.tenant, asset: run.asset, generation: run.generation, name: name)
-        guard let completion, run.generation > 0, !run.isPublish, ledger[publish] == nil,
+        guard run.generation > 0, !run.isPublish, ledger[publish] == nil,
             let asset = asset(run.asset, of: run.tenant), asset.generation == run.generation, asset.state != .removed,
-            rows(of: run.asset, run.generation, run.tenant).allSatisfy(\.value.state.isClosed)
+            rows(of: run.asset, run.generation, run.tenant).allSatisfy(\.value.state.isClosed),
+            let completion = completion()
         else { return [] }
         add(PlannedRun(name), to: publish)
         return [completion]

@@ -11,8 +11,12 @@ final class ClaimKeeper: Sendable {
         var renewed: ContinuousClock.Instant
     }
 
+    /// One claim that is held.
+    struct Hold: Sendable { fileprivate let number: Int }
+
     private struct State {
-        var held: [RunKey: Held] = [:]
+        var held: [Int: Held] = [:]
+        var count = 0
         var renewal: Task<Void, Never>?
     }
 
@@ -32,23 +36,21 @@ final class ClaimKeeper: Sendable {
         self.lease = lease
     }
 
-    func hold(_ claim: Claim) {
+    func hold(_ claim: Claim) -> Hold {
         state.withLock { state in
-            state.held[claim.run] = Held(claim: claim, renewed: .now)
+            state.count += 1
+            state.held[state.count] = Held(claim: claim, renewed: .now)
             if state.renewal == nil { state.renewal = Task { [weak self] in await Self.renew(self) } }
+            return Hold(number: state.count)
         }
     }
 
     /// Notes how far a run is, 0 to 1.
-    func report(_ value: Double, of run: RunKey) {
-        state.withLock { $0.held[run]?.progress = min(max(value, 0), 1) }
+    func report(_ value: Double, of hold: Hold) {
+        state.withLock { $0.held[hold.number]?.progress = min(max(value, 0), 1) }
     }
 
-    func drop(_ claim: Claim) {
-        state.withLock { state in
-            if state.held[claim.run]?.claim == claim { state.held[claim.run] = nil }
-        }
-    }
+    func drop(_ hold: Hold) { state.withLock { _ = $0.held.removeValue(forKey: hold.number) } }
 
     private static func renew(_ keeper: ClaimKeeper?) async {
         while let keeper, (try? await Task.sleep(for: period)) != nil {
@@ -68,9 +70,9 @@ final class ClaimKeeper: Sendable {
                 return nil
             }
             var due: [Held] = []
-            for (run, held) in state.held where held.progress != held.written || now - held.renewed > lease / 6 {
-                state.held[run]?.written = held.progress
-                state.held[run]?.renewed = now
+            for (number, held) in state.held where held.progress != held.written || now - held.renewed > lease / 6 {
+                state.held[number]?.written = held.progress
+                state.held[number]?.renewed = now
                 due.append(held)
             }
             return due

@@ -8,7 +8,11 @@ internal import Synchronization
 /// A lease that is lost, or held for longer than the stage's limit, stops its run. Once ``drop(_:)`` has returned, a
 /// lease is never touched again.
 final class LeaseKeeper: Sendable {
+    /// One lease that is held.
+    struct Hold: Hashable, Sendable { fileprivate let number: Int }
+
     private struct Held {
+        let receipt: Receipt
         let control: RunControl
         let handOver: HandOver
         let since: ContinuousClock.Instant
@@ -22,8 +26,8 @@ final class LeaseKeeper: Sendable {
     }
 
     private struct Due {
-        var extensions: [Receipt] = []
-        var handOvers: [(Receipt, HandOver)] = []
+        var extensions: [(Hold, Receipt)] = []
+        var handOvers: [(Hold, HandOver)] = []
 
         var isEmpty: Bool { extensions.isEmpty && handOvers.isEmpty }
     }
@@ -32,7 +36,8 @@ final class LeaseKeeper: Sendable {
     typealias HandOver = @Sendable () async -> Bool
 
     private struct State {
-        var held: [Receipt: Held] = [:]
+        var held: [Hold: Held] = [:]
+        var count = 0
         var timer: (any DispatchSourceTimer)?
     }
 
@@ -75,11 +80,15 @@ final class LeaseKeeper: Sendable {
     ///   - delivery: whose lease.
     ///   - control: of the run.
     ///   - handOver: called where the service will not let anyone hold the message much longer, until it has worked.
-    func hold(_ delivery: Delivery, _ control: RunControl, handOver: @escaping HandOver) {
+    /// - Returns: what ``drop(_:)`` takes.
+    func hold(_ delivery: Delivery, _ control: RunControl, handOver: @escaping HandOver) -> Hold {
         let (now, lease) = (now(), estimate.lease)
         control.holdsLease(until: now + lease)
-        state.withLock { state in
-            state.held[delivery.receipt] = Held(
+        return state.withLock { state in
+            state.count += 1
+            let hold = Hold(number: state.count)
+            state.held[hold] = Held(
+                receipt: delivery.receipt,
                 control: control,
                 handOver: handOver,
                 since: now,
@@ -87,14 +96,15 @@ final class LeaseKeeper: Sendable {
                 lease: lease
             )
             if state.timer == nil { state.timer = startTimer() }
+            return hold
         }
     }
 
     /// Lets go of a lease; waits for an extension that is under way.
-    func drop(_ receipt: Receipt) async {
+    func drop(_ hold: Hold) async {
         let isExtending = state.withLock { state in
-            guard state.held[receipt]?.isExtending == true else {
-                state.held[receipt] = nil
+            guard state.held[hold]?.isExtending == true else {
+                state.held[hold] = nil
                 return false
             }
             return true
@@ -102,11 +112,11 @@ final class LeaseKeeper: Sendable {
         guard isExtending else { return }
         await withCheckedContinuation { dropper in
             let hasEnded = state.withLock { state in
-                guard state.held[receipt]?.isExtending == true else {
-                    state.held[receipt] = nil
+                guard state.held[hold]?.isExtending == true else {
+                    state.held[hold] = nil
                     return true
                 }
-                state.held[receipt]?.dropper = dropper
+                state.held[hold]?.dropper = dropper
                 return false
             }
             if hasEnded { dropper.resume() }
@@ -122,16 +132,16 @@ final class LeaseKeeper: Sendable {
         var overdue: [RunControl] = []
         let due = state.withLock { state in
             var due = Due()
-            for (receipt, held) in state.held where !held.isGivenUp && !held.isExtending {
+            for (hold, held) in state.held where !held.isGivenUp && !held.isExtending {
                 if now - held.since > limit {
-                    state.held[receipt]?.isGivenUp = true
+                    state.held[hold]?.isGivenUp = true
                     overdue.append(held.control)
                 } else if let handOverAge, now - held.since > handOverAge {
-                    state.held[receipt]?.isExtending = true
-                    due.handOvers.append((receipt, held.handOver))
+                    state.held[hold]?.isExtending = true
+                    due.handOvers.append((hold, held.handOver))
                 } else if now - held.extended > held.lease / 3 {
-                    state.held[receipt]?.isExtending = true
-                    due.extensions.append(receipt)
+                    state.held[hold]?.isExtending = true
+                    due.extensions.append((hold, held.receipt))
                 }
             }
             if state.held.isEmpty { state.timer.take()?.cancel() }
@@ -142,30 +152,30 @@ final class LeaseKeeper: Sendable {
     }
 
     private func serve(_ due: Due) async {
-        for (receipt, handOver) in due.handOvers { release(receipt, isHandedOver: await handOver()) }
+        for (hold, handOver) in due.handOvers { release(hold, isHandedOver: await handOver()) }
         await extend(due.extensions)
     }
 
-    private func extend(_ receipts: [Receipt]) async {
-        guard !receipts.isEmpty else { return }
+    private func extend(_ leases: [(hold: Hold, receipt: Receipt)]) async {
+        guard !leases.isEmpty else { return }
         let began = now()
         let lease = estimate.lease
         // Up to a tenth longer, so that many workers do not all come at once.
         let asked = lease + lease * Double.random(in: 0...0.1)
-        for (receipt, result) in zip(receipts, await queue.extend(receipts, lease: asked)) {
-            conclude(receipt, result, began, lease)
+        for ((hold, _), result) in zip(leases, await queue.extend(leases.map(\.receipt), lease: asked)) {
+            conclude(hold, result, began, lease)
         }
     }
 
     private func conclude(
-        _ receipt: Receipt,
+        _ hold: Hold,
         _ result: Result<Void, Fault>,
         _ began: ContinuousClock.Instant,
         _ lease: Duration
     ) {
         var lost: RunControl?
         let dropper: CheckedContinuation<Void, Never>? = state.withLock { state in
-            guard var held = state.held[receipt] else { return nil }
+            guard var held = state.held[hold] else { return nil }
             held.isExtending = false
             switch result {
             case .success:
@@ -178,20 +188,20 @@ final class LeaseKeeper: Sendable {
                     lost = held.control
                 }
             }
-            state.held[receipt] = held.dropper == nil ? held : nil
+            state.held[hold] = held.dropper == nil ? held : nil
             return held.dropper
         }
         lost?.stop(.leaseLost)
         dropper?.resume()
     }
 
-    private func release(_ receipt: Receipt, isHandedOver: Bool) {
+    private func release(_ hold: Hold, isHandedOver: Bool) {
         let dropper: CheckedContinuation<Void, Never>? = state.withLock { state in
-            guard var held = state.held[receipt] else { return nil }
+            guard var held = state.held[hold] else { return nil }
             held.isExtending = false
             held.isGivenUp = isHandedOver
             if isHandedOver { held.control.isHandedOver = true }
-            state.held[receipt] = held.dropper == nil ? held : nil
+            state.held[hold] = held.dropper == nil ? held : nil
             return held.dropper
         }
         dropper?.resume()

@@ -17,10 +17,11 @@ final class ActiveRuns: Sendable {
             state.controls[state.count] = control
             return state.count
         }
-        Task.detached {
+        let task = Task.detached {
             await run()
             self.end(id)
         }
+        control.attach { task.cancel() }
     }
 
     /// Waits for all runs; breaks off those that are left after `grace`. One caller.

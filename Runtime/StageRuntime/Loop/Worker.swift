@@ -2,9 +2,10 @@ internal import Logging
 package import Pipeline
 
 /// A stage at work: receives as many messages as it has free slots, and runs each by itself.
-package struct Worker<S: Stage>: Sendable {
+package struct Worker: Sendable {
+    private let stage: StageName
     private let world: World
-    private let runner: Runner<S>
+    private let runner: Runner
     private let slots: Slots
     private let turns: LaneTurns
     private let gate: PollGate
@@ -18,13 +19,14 @@ package struct Worker<S: Stage>: Sendable {
     ///   - world: what it talks to.
     ///   - lanes: the stage's queues that it serves; not empty.
     ///   - concurrency: runs at once; nil for the stage's own limit.
-    package init(stage: S, world: World, lanes: [Lane] = Lane.allCases, concurrency: Int? = nil) {
+    package init<S: Stage>(stage: S, world: World, lanes: [Lane] = Lane.allCases, concurrency: Int? = nil) {
+        self.stage = S.name
         let queues = Dictionary(uniqueKeysWithValues: lanes.map { ($0, CoalescingQueue(world.queues(S.name, $0))) })
         self.world = world.with { stage, lane in
             (stage == S.name ? queues[lane] : nil) ?? world.queues(stage, lane)
         }
         let concurrency = concurrency ?? S.limits.concurrency
-        runner = Runner(stage: stage, world: self.world)
+        runner = Runner(BoundStage(stage), self.world)
         slots = Slots(concurrency)
         turns = LaneTurns(lanes)
         pollerCount = min(max(concurrency / WorkerLimits.batch, 1), WorkerLimits.pollers)
@@ -89,7 +91,7 @@ package struct Worker<S: Stage>: Sendable {
 
     /// Receives, in a task of its own: one that is broken off at once would hide what is on its way at that moment.
     private func receive(_ lane: Lane, atMost count: Int) async -> Result<[Delivery], Fault> {
-        let (queue, lease, wait) = (world.queues(S.name, lane), runner.lease, turns.wait)
+        let (queue, lease, wait) = (world.queues(stage, lane), runner.lease, turns.wait)
         let poll = Task { () -> Result<[Delivery], Fault> in
             do throws(Fault) {
                 return .success(try await queue.receive(atMost: count, wait: wait, lease: lease))
@@ -108,7 +110,7 @@ package struct Worker<S: Stage>: Sendable {
     }
 
     private func giveBack(_ deliveries: [Delivery], _ lane: Lane) async {
-        let (queue, receipts) = (world.queues(S.name, lane), deliveries.map(\.receipt))
+        let (queue, receipts) = (world.queues(stage, lane), deliveries.map(\.receipt))
         slots.give(deliveries.count, of: lane)
         guard !receipts.isEmpty else { return }
         // Of its own: in a task that is cancelled nothing would be sent.

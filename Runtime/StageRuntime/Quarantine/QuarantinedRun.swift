@@ -23,19 +23,14 @@ enum QuarantinedRun {
 
     private static func fault<S: Stage>(of ticket: QuarantineTicket, _ stage: S, _ world: World) async -> Fault? {
         do throws(Fault) {
-            let envelopes = try stage.open(ticket.body, attributes: ticket.attributes, setting: world.setting)
-            guard let envelope = envelopes.first(where: { RunKey($0, stage: S.name) == ticket.claim.run }) else {
+            let bound = BoundStage(stage)
+            let runs = try bound.open(ticket.body, attributes: ticket.attributes, setting: world.setting)
+            guard let run = runs.first(where: { $0.key == ticket.claim.run }) else {
                 throw .reject("quarantine", "the message does not ask for \(ticket.claim.run.name)")
             }
-            let attempt = Attempt(
-                stage: stage,
-                world: world,
-                committer: Committer(world, stage: S.self),
-                // The process outside renews the claim.
-                claims: ClaimKeeper(catalog: world.catalog, lease: RunnerLimits.claimLease),
-                lane: ticket.lane
-            )
-            try await attempt.work(envelope, ticket.claim, RunControl())
+            let committer = Committer(world, stage: S.self)
+            // The process outside renews the claim.
+            try await Attempts(stage: bound, world: world, committer: committer).work(run, ticket.claim, ticket.lane)
             return nil
         } catch {
             return error

@@ -11,8 +11,12 @@ package struct Committer: Sendable {
     private let now: @Sendable () -> Int64
 
     package init<S: Stage>(_ world: World, stage: S.Type) {
-        self.stage = S.name
-        self.allowed = S.sends
+        self.init(world, stage: S.name, sends: S.sends)
+    }
+
+    init(_ world: World, stage: StageName, sends: [StageName]) {
+        self.stage = stage
+        self.allowed = sends
         self.objects = world.objects
         self.catalog = world.catalog
         self.queues = world.queues
@@ -45,7 +49,7 @@ package struct Committer: Sendable {
             messages: messages,
             isEmpty: effects.isEmpty,
             note: effects.note,
-            completion: try completion(of: claim.run, lane, traceparent)
+            completion: completion(of: claim.run, lane, traceparent)
         )
         await send(try await catalog.commit(commit))
     }
@@ -59,7 +63,7 @@ package struct Committer: Sendable {
         lane: Lane = .interactive,
         traceparent: String?
     ) async throws(Fault) {
-        let completion = try completion(of: claim.run, lane, traceparent)
+        let completion = completion(of: claim.run, lane, traceparent)
         await send(try await catalog.fail(claim, fault: fault, completion: completion))
     }
 
@@ -92,13 +96,10 @@ package struct Committer: Sendable {
         let lane: Lane
     }
 
-    private func completion(
-        of run: RunKey,
-        _ lane: Lane,
-        _ traceparent: String?
-    ) throws(Fault) -> OutboxMessage? {
+    private func completion(of run: RunKey, _ lane: Lane, _ traceparent: String?) -> OutboxMessage? {
         guard run.generation > 0, run.name.stage != "publish" else { return nil }
-        return try message(OutgoingEvent(AssetCompleted(), to: "publish"), of: run, lane, traceparent)
+        // It has no payload: nothing of it can fail.
+        return try? message(OutgoingEvent(AssetCompleted(), to: "publish"), of: run, lane, traceparent)
     }
 
     private func message(

@@ -6,8 +6,9 @@ final class RunControl: Sendable {
     private struct State {
         var end: RunEnd?
         var isHandedOver = false
+        var isHandling = false
         var leaseEnd: ContinuousClock.Instant?
-        var cancelHandler: (@Sendable () -> Void)?
+        var cancel: (@Sendable () -> Void)?
     }
 
     private let state = Mutex(State())
@@ -25,26 +26,35 @@ final class RunControl: Sendable {
 
     func holdsLease(until end: ContinuousClock.Instant) { state.withLock { $0.leaseEnd = end } }
 
-    /// Breaks the handler off; the first reason counts.
+    /// Says how the task is cancelled that the run is in.
+    func attach(_ cancel: @escaping @Sendable () -> Void) {
+        let isLate = state.withLock { state in
+            state.cancel = cancel
+            return state.end != nil && state.isHandling
+        }
+        if isLate { cancel() }
+    }
+
+    /// Breaks the handler off, now or when it begins; the first reason counts.
     func stop(_ end: RunEnd) {
         let cancel = state.withLock { state in
             if state.end == nil { state.end = end }
-            return state.cancelHandler
+            return state.isHandling ? state.cancel : nil
         }
         cancel?()
     }
 
-    /// Runs a handler; it is cancelled from the start where the run was stopped before.
-    func handle<Output: Sendable>(_ body: @escaping @Sendable () async throws -> Output) async throws -> Output {
-        let handler = Task { try await body() }
-        let isStopped = state.withLock { state in
-            state.cancelHandler = { handler.cancel() }
-            return state.end != nil
+    /// From here on the task may be cancelled.
+    func beginHandling() {
+        let cancel = state.withLock { state in
+            state.isHandling = true
+            return state.end == nil ? nil : state.cancel
         }
-        if isStopped { handler.cancel() }
-        defer { state.withLock { $0.cancelHandler = nil } }
-        return try await handler.value
+        cancel?()
     }
+
+    /// From here on it is left alone.
+    func endHandling() { state.withLock { $0.isHandling = false } }
 }
 
 /// Why a run was broken off.

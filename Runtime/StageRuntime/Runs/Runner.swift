@@ -3,39 +3,47 @@ internal import Logging
 package import Pipeline
 
 /// Takes one delivery from its body to its settlement.
-package struct Runner<S: Stage>: Sendable {
-    let stage: S
+package struct Runner: Sendable {
+    let stage: BoundStage
     let world: World
     let committer: Committer
-    private let keepers: [Lane: LeaseKeeper]
+    private let attempts: Attempts
+    private let desks: [Lane: Desk]
     private let estimate: LeaseEstimate
-    private let claims: ClaimKeeper
+
+    /// Where the messages of one lane are settled.
+    private struct Desk: Sendable {
+        let queue: any Queue
+        let keeper: LeaseKeeper
+    }
 
     /// Makes a runner; `now` is the time by which it extends leases.
-    package init(
+    package init<S: Stage>(
         stage: S,
         world: World,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
+        self.init(BoundStage(stage), world, now: now)
+    }
+
+    init(
+        _ stage: BoundStage,
+        _ world: World,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         self.stage = stage
         self.world = world
-        committer = Committer(world, stage: S.self)
-        claims = ClaimKeeper(catalog: world.catalog, lease: RunnerLimits.claimLease)
-        let estimate = LeaseEstimate(initial: .seconds(S.limits.leaseSeconds))
+        committer = Committer(world, stage: stage.name, sends: stage.sends)
+        attempts = Attempts(stage: stage, world: world, committer: committer)
+        let estimate = LeaseEstimate(initial: .seconds(stage.limits.leaseSeconds))
+        let limit = Duration.seconds(stage.limits.timeoutSeconds)
         self.estimate = estimate
-        let keepers = Lane.allCases.map { lane in
-            let queue = world.queues(S.name, lane)
-            return (
-                lane,
-                LeaseKeeper(
-                    queue: queue,
-                    estimate: estimate,
-                    limit: .seconds(S.limits.timeoutSeconds),
-                    now: now
-                )
-            )
+        let desks = Lane.allCases.map { lane in
+            let queue = world.queues(stage.name, lane)
+            let keeper = LeaseKeeper(queue: queue, estimate: estimate, limit: limit, now: now)
+            return (lane, Desk(queue: queue, keeper: keeper))
         }
-        self.keepers = Dictionary(uniqueKeysWithValues: keepers)
+        self.desks = Dictionary(uniqueKeysWithValues: desks)
     }
 
     /// How long messages should be hidden when they are received.
@@ -47,6 +55,7 @@ package struct Runner<S: Stage>: Sendable {
     package func run(_ delivery: Delivery, by lane: Lane = .interactive) async {
         let control = RunControl()
         let work = Task { await run(delivery, by: lane, control) }
+        control.attach { work.cancel() }
         await withTaskCancellationHandler {
             _ = await work.value
         } onCancel: {
@@ -55,27 +64,37 @@ package struct Runner<S: Stage>: Sendable {
     }
 
     /// Extends the leases that are due, as the timer does: for a test, whose time goes by leaps.
-    package func extendLeases() async { for keeper in keepers.values { await keeper.extendDue() } }
+    package func extendLeases() async { for desk in desks.values { await desk.keeper.extendDue() } }
 
-    /// Runs what the message asks for; the task must not be cancelled, `control` stops the handler.
+    /// Runs what the message asks for, in a task that `control` cancels while the handler is at work, and no longer.
     func run(_ delivery: Delivery, by lane: Lane, _ control: RunControl) async -> RunEnding {
+        guard let desk = desks[lane] else { return .lost }
         let began = ContinuousClock.now
-        let (keeper, queue) = (keepers[lane], world.queues(S.name, lane))
-        keeper?.hold(delivery, control) { await handOver(delivery, queue) }
+        let hold = desk.keeper.hold(delivery, control) { await handOver(delivery, desk.queue) }
         var ending = await runAll(in: delivery, lane, control)
-        await keeper?.drop(delivery.receipt)
+        await desk.keeper.drop(hold)
         estimate.record(.now - began)
         if control.end == .leaseLost { ending = .lost }
-        await settle(delivery, ending, lane, isHandedOver: control.isHandedOver)
+        if Task.isCancelled {
+            // What is left to do must be done all the same.
+            await Task { [ending] in await settle(delivery, ending, lane, desk.queue, control) }.value
+        } else {
+            await settle(delivery, ending, lane, desk.queue, control)
+        }
         return ending
     }
 
-    private func settle(_ delivery: Delivery, _ ending: RunEnding, _ lane: Lane, isHandedOver: Bool) async {
-        let queue = world.queues(S.name, lane)
+    private func settle(
+        _ delivery: Delivery,
+        _ ending: RunEnding,
+        _ lane: Lane,
+        _ queue: any Queue,
+        _ control: RunControl
+    ) async {
         switch ending {
         case .lost: break
-        case .dead(let fault): await bury(delivery, fault, lane, isHandedOver: isHandedOver)
-        case _ where isHandedOver: break
+        case .dead(let fault): await bury(delivery, fault, lane, queue, isHandedOver: control.isHandedOver)
+        case _ where control.isHandedOver: break
         case .settled: report(await queue.acknowledge([delivery.receipt]))
         case .throttled(let delay), .later(let delay):
             report(await queue.release([delivery.receipt], after: min(delay, RunnerLimits.longestDelay)))
@@ -83,41 +102,37 @@ package struct Runner<S: Stage>: Sendable {
     }
 
     private func runAll(in delivery: Delivery, _ lane: Lane, _ control: RunControl) async -> RunEnding {
-        let envelopes: [Envelope<S.Input>]
+        let runs: [BoundStage.Run]
         do throws(Fault) {
-            envelopes = try stage.open(delivery.body, attributes: delivery.attributes, setting: world.setting)
+            runs = try stage.open(delivery.body, attributes: delivery.attributes, setting: world.setting)
         } catch {
             return .dead(error)
         }
-        if envelopes.count == 1 { return await run(envelopes[0], delivery, lane, control) }
+        if runs.count == 1 { return await run(runs[0], delivery, lane, control) }
         var ending = RunEnding.settled
-        for envelope in envelopes { ending = ending.joined(await run(envelope, delivery, lane, control)) }
+        for run in runs { ending = ending.joined(await self.run(run, delivery, lane, control)) }
         return ending
     }
 
     private func run(
-        _ envelope: Envelope<S.Input>,
+        _ run: BoundStage.Run,
         _ delivery: Delivery,
         _ lane: Lane,
         _ control: RunControl
     ) async -> RunEnding {
-        let key = RunKey(envelope, stage: S.name)
-        let refusal: ClaimOutcome
         do throws(Fault) {
-            switch try await world.catalog.claim(key, build: world.build, lease: RunnerLimits.claimLease) {
-            case .granted(let claim):
-                var attempt = Attempt(stage: stage, world: world, committer: committer, claims: claims)
-                attempt.lane = lane
-                return await attempt.run(envelope, claim, delivery, control)
+            let refusal: ClaimOutcome
+            switch try await world.catalog.claim(run.key, build: world.build, lease: RunnerLimits.claimLease) {
+            case .granted(let claim): return await attempts.run(run, claim, delivery, lane, control)
             case let other: refusal = other
             }
             // Its last delivery may have failed the run and not got as far as the dead letter.
             guard refusal == .closed, delivery.receiveCount > 1, !delivery.isContinuation else {
                 return refusal == .busy ? .later(busyDelay(delivery)) : .settled
             }
-            return try await world.ending(of: key)
+            return try await world.ending(of: run.key)
         } catch {
-            world.logger.warning("claim failed", metadata: key.metadata.merging(["fault": "\(error)"]) { $1 })
+            world.logger.warning("claim failed", metadata: run.key.metadata.merging(["fault": "\(error)"]) { $1 })
             return .later(world.delay(attempt: delivery.receiveCount))
         }
     }
@@ -142,11 +157,17 @@ package struct Runner<S: Stage>: Sendable {
     }
 
     /// Moves a message to the dead-letter queue; it stays where it is until that has worked.
-    private func bury(_ delivery: Delivery, _ fault: Fault, _ lane: Lane, isHandedOver: Bool) async {
+    private func bury(
+        _ delivery: Delivery,
+        _ fault: Fault,
+        _ lane: Lane,
+        _ queue: any Queue,
+        isHandedOver: Bool
+    ) async {
         let notice = DeathNotice(
             fault: fault,
-            stage: S.name,
-            revision: S.revision,
+            stage: stage.name,
+            revision: stage.revision,
             build: world.build,
             lane: lane,
             bodyDigest: world.digester.digest([UInt8](delivery.body)),
@@ -154,8 +175,7 @@ package struct Runner<S: Stage>: Sendable {
         )
         let attributes = delivery.sendersAttributes.merging(notice.attributes) { $1 }
         let message = OutgoingMessage(body: delivery.body, attributes: attributes)
-        let queue = world.queues(S.name, lane)
-        let result = await world.deadLetters(S.name).send([message]).first
+        let result = await world.deadLetters(stage.name).send([message]).first
         guard !isHandedOver else { return }
         switch result {
         case .success: report(await queue.acknowledge([delivery.receipt]))

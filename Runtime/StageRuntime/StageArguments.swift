@@ -10,6 +10,7 @@ enum StageArguments: Equatable {
     case work
     case help
     case topology
+    case healthy
     case replay(Replay)
 
     /// Reads the arguments behind the command's name.
@@ -20,6 +21,7 @@ enum StageArguments: Equatable {
         case []: self = .work
         case ["--help"], ["-h"]: self = .help
         case ["--topology"]: self = .topology
+        case ["--healthy"]: self = .healthy
         default:
             let commits = arguments.contains("--commit")
             let rest = arguments.filter { $0 != "--commit" }

@@ -26,7 +26,10 @@ import Tracing
     }
 
     @Test func aLineIsOneObjectWithSortedFields() {
-        let line = Self.line(Self.event("claim failed", ["run": "probe/0", "asset": "b"]), ["asset": "a", "zone": "z"])
+        let line = Self.line(
+            Self.event("claim failed", ["run": "probe/0", "asset": "b"]),
+            ["asset": "a", "zone": "z"]
+        )
         #expect(
             line == #"{"asset":"b","level":"warning","logger":"probe","message":"claim failed","run":"probe/0","#
                 + #""time":"2026-01-01T00:00:00.042Z","zone":"z"}"# + "\n"

@@ -90,7 +90,7 @@ import Testing
         metrics.aged(sent: "2026-01-01T00:00:05.250Z", now: 1_767_225_609_000)
         metrics.aged(sent: "yesterday", now: 1_767_225_609_000)
         await world.telemetry.flush()
-        #expect(collector.metric("media.message.age.max")?.message(5, 1)?.number(6) == 9)
+        #expect(collector.metric("media.message.age.max")?.message(5, 1)?.double(4) == 9)
         let age = try #require(collector.metric("media.message.age")?.message(9, 1))
         #expect(age.number(4) == 2 && age.double(5) == 12.75)
         metrics.received(1)
@@ -99,7 +99,7 @@ import Testing
         #expect(collector.values("messaging.client.consumed.messages", by: "media.stage") == ["probe": 3])
         metrics.aged(sent: "2026-01-01T00:00:08Z", now: 1_767_225_609_000)
         await world.telemetry.flush()
-        #expect(collector.metric("media.message.age.max")?.message(5, 1)?.number(6) == 1)
+        #expect(collector.metric("media.message.age.max")?.message(5, 1)?.double(4) == 1)
     }
 
     @Test func seriesOverTheLimitAreCountedTogether() async throws {
@@ -107,7 +107,8 @@ import Testing
         defer { collector.stop() }
         let world = try TelemetryWorld(collector.url)
         for number in 0..<1000 {
-            Counter(label: "test.wide", dimensions: [("key", "\(number)")], factory: world.telemetry.metrics).increment()
+            let dimensions = [("key", "\(number)")]
+            Counter(label: "test.wide", dimensions: dimensions, factory: world.telemetry.metrics).increment()
         }
         Counter(label: "test.wide", dimensions: [("key", "0")], factory: world.telemetry.metrics).increment()
         await world.telemetry.flush()
@@ -141,7 +142,7 @@ import Testing
         var (counted, gauged) = (ProtobufWriter(), ProtobufWriter())
         #expect(counter.write(to: &counted) && gauge.write(to: &gauged))
         #expect(ProtobufMessage(counted.bytes)?.number(6) == 80_000)
-        #expect(ProtobufMessage(gauged.bytes)?.number(6) == 40_000)
+        #expect(ProtobufMessage(gauged.bytes)?.double(4) == 40_000)
     }
 
     @Test func withoutMetricsRecordingDoesNothing() throws {

@@ -44,6 +44,8 @@ import Tracing
         #expect(request.headers["api-key"] == "k y")
         let resource = try #require(ProtobufMessage(request.body)?.message(1, 1))
         #expect(resource.attributes(1)["service.name"] == "named")
+        // Without it, sums of two workers of a stage would be taken for one.
+        #expect(resource.attributes(1)["service.instance.id"]?.count == 36)
 
         let spans = Dictionary(uniqueKeysWithValues: collector.spans.map { ($0.text(5) ?? "", $0) })
         #expect(spans.keys.sorted() == ["commit", "handle", "process probe"])

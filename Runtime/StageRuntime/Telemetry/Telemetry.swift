@@ -34,6 +34,7 @@ package final class Telemetry: Sendable {
         let factory = OTLPMetricsFactory(registry: registry)
         let parts = Parts(
             settings: settings,
+            resource: settings.resource.ofThisProcess(),
             factory: factory,
             executor: ThreadExecutor(label: "media.telemetry"),
             http: http,
@@ -94,6 +95,7 @@ extension Telemetry {
     /// What the signals' exporters are made of.
     private struct Parts {
         let settings: TelemetrySettings
+        let resource: TelemetryResource
         let factory: OTLPMetricsFactory
         let executor: ThreadExecutor
         let http: any HTTPClient
@@ -101,7 +103,7 @@ extension Telemetry {
         let logger: Logger
 
         func traces(_ endpoint: OTLPEndpoint) -> (tracer: OTLPTracer, exporter: SignalExporter) {
-            let (limits, resource) = (settings.spanLimits, settings.resource)
+            let (limits, resource) = (settings.spanLimits, resource)
             let counts = ExportCounts(.traces, factory)
             let queue = BatchQueue<OTLPSpan>(limits, dropped: counts.dropped)
             let exporter = exporter(counts, limits.delay, endpoint, limits.exportLimit) {
@@ -122,7 +124,7 @@ extension Telemetry {
         }
 
         func logs(_ endpoint: OTLPEndpoint) -> (queue: BatchQueue<OTLPLogRecord>, exporter: SignalExporter) {
-            let (limits, resource) = (settings.logLimits, settings.resource)
+            let (limits, resource) = (settings.logLimits, resource)
             let counts = ExportCounts(.logs, factory)
             let queue = BatchQueue<OTLPLogRecord>(limits, dropped: counts.dropped)
             let exporter = exporter(counts, limits.delay, endpoint, limits.exportLimit) {
@@ -139,7 +141,7 @@ extension Telemetry {
         }
 
         func metrics(_ endpoint: OTLPEndpoint) -> SignalExporter {
-            let (registry, resource) = (factory.registry, settings.resource)
+            let (registry, resource) = (factory.registry, resource)
             let process = ProcessMeters(factory)
             return exporter(
                 ExportCounts(.metrics, factory),

@@ -5,6 +5,9 @@ internal import Synchronization
 final class CounterSeries: MetricSeries, CounterHandler, FloatingPointCounterHandler {
     private let whole = Atomic<Int64>(0)
     private let fraction = AtomicDouble(0)
+    private let isWhole: Bool
+
+    init(isWhole: Bool) { self.isWhole = isWhole }
 
     func increment(by amount: Int64) {
         guard amount > 0 else { return }
@@ -24,8 +27,8 @@ final class CounterSeries: MetricSeries, CounterHandler, FloatingPointCounterHan
 
     func write(to writer: inout ProtobufWriter) -> Bool {
         let (whole, fraction) = (whole.load(ordering: .relaxed), fraction.value)
-        if fraction == 0 {
-            writer.fixed64(6, UInt64(bitPattern: whole))
+        if isWhole {
+            writer.fixed64(6, UInt64(bitPattern: whole + (Int64(exactly: fraction.rounded()) ?? 0)))
         } else {
             writer.double(4, Double(whole) + fraction)
         }

@@ -4,8 +4,12 @@ internal import CoreMetrics
 final class GaugeSeries: MetricSeries, MeterHandler, RecorderHandler {
     private let value = AtomicDouble(.nan)
     private let isMaximum: Bool
+    private let isWhole: Bool
 
-    init(isMaximum: Bool) { self.isMaximum = isMaximum }
+    init(isMaximum: Bool, isWhole: Bool) {
+        self.isMaximum = isMaximum
+        self.isWhole = isWhole
+    }
 
     func set(_ new: Int64) { set(Double(new)) }
 
@@ -25,7 +29,7 @@ final class GaugeSeries: MetricSeries, MeterHandler, RecorderHandler {
     func write(to writer: inout ProtobufWriter) -> Bool {
         let now = isMaximum ? value.exchange(.nan) : value.value
         guard now.isFinite else { return false }
-        if let whole = Int64(exactly: now) {
+        if isWhole, let whole = Int64(exactly: now.rounded()) {
             writer.fixed64(6, UInt64(bitPattern: whole))
         } else {
             writer.double(4, now)

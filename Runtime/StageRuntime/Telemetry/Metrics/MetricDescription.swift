@@ -18,6 +18,9 @@ struct MetricDescription: Sendable {
     let text: String
     let shape: Shape
 
+    /// Whether its values are whole numbers: bytes, and things that are counted. A series keeps to one kind of number.
+    var isWhole: Bool { unit == "By" || unit.hasPrefix("{") }
+
     init(_ name: String, _ unit: String, _ text: String, _ shape: Shape) {
         self.name = name
         self.unit = unit

@@ -12,7 +12,7 @@ package struct OTLPMetricsFactory: MetricsFactory {
         label: String,
         dimensions: [(String, String)]
     ) -> any FloatingPointCounterHandler {
-        counter(label, dimensions)
+        counter(label, dimensions, isWhole: false)
     }
 
     package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
@@ -34,14 +34,19 @@ package struct OTLPMetricsFactory: MetricsFactory {
     package func destroyRecorder(_ handler: any RecorderHandler) {}
     package func destroyTimer(_ handler: any TimerHandler) {}
 
-    func counter(_ label: String, _ dimensions: [(String, String)]) -> CounterSeries {
-        let description = MetricDescription.catalog[label] ?? MetricDescription(label, "", "", .counter)
-        return registry.series(description, dimensions) { CounterSeries() }
+    func counter(_ label: String, _ dimensions: [(String, String)], isWhole: Bool = true) -> CounterSeries {
+        let known = MetricDescription.catalog[label]
+        let isWhole = known?.isWhole ?? isWhole
+        return registry.series(known ?? MetricDescription(label, "", "", .counter), dimensions) {
+            CounterSeries(isWhole: isWhole)
+        }
     }
 
     func gauge(_ label: String, _ dimensions: [(String, String)]) -> GaugeSeries {
         let description = MetricDescription.catalog[label] ?? MetricDescription(label, "", "", .gauge)
-        return registry.series(description, dimensions) { GaugeSeries(isMaximum: description.shape == .maximum) }
+        return registry.series(description, dimensions) {
+            GaugeSeries(isMaximum: description.shape == .maximum, isWhole: description.isWhole)
+        }
     }
 
     private func histogram(

@@ -10,18 +10,25 @@ final class TelemetryCollector: Sendable {
         let body: [UInt8]
     }
 
-    /// Answers the request of this number, from 0: a status and further header lines; nil never answers.
-    typealias Answer = @Sendable (_ number: Int) -> (status: Int, headers: String)?
+    struct Answer: Sendable {
+        var status = 200
+        /// Each with its line's end.
+        var headers = ""
+        var body: [UInt8] = []
+    }
+
+    /// Answers the request of this number, from 0; nil never does.
+    typealias Answering = @Sendable (_ number: Int) -> Answer?
 
     let port: Int
     private let listener: Int32
-    private let answer: Answer
+    private let answer: Answering
     private let received = Mutex<[Request]>([])
 
     var url: String { "http://127.0.0.1:\(port)" }
     var requests: [Request] { received.withLock { $0 } }
 
-    init(_ answer: @escaping Answer = { _ in (200, "") }) throws {
+    init(_ answer: @escaping Answering = { _ in Answer() }) throws {
         self.answer = answer
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
@@ -66,8 +73,11 @@ final class TelemetryCollector: Sendable {
                 while Self.more(connection, &bytes) {}
                 return
             }
-            let head = "HTTP/1.1 \(answer.status) Status\r\nContent-Length: 0\r\n\(answer.headers)\r\n"
-            _ = Array(head.utf8).withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let length = "Content-Length: \(answer.body.count)"
+            let head = "HTTP/1.1 \(answer.status) Status\r\n\(length)\r\n\(answer.headers)\r\n"
+            _ = (Array(head.utf8) + answer.body).withUnsafeBytes {
+                send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
         }
     }
 

@@ -28,7 +28,7 @@ final class CounterSeries: MetricSeries, CounterHandler, FloatingPointCounterHan
     func write(to writer: inout ProtobufWriter) -> Bool {
         let (whole, fraction) = (whole.load(ordering: .relaxed), fraction.value)
         if isWhole {
-            writer.fixed64(6, UInt64(bitPattern: whole + (Int64(exactly: fraction.rounded()) ?? 0)))
+            writer.fixed64(6, UInt64(bitPattern: whole &+ (Int64(exactly: fraction.rounded()) ?? 0)))
         } else {
             writer.double(4, Double(whole) + fraction)
         }

@@ -4,7 +4,8 @@ internal import Pipeline
 /// Posts one signal's batches to a collector by OTLP/HTTP, and tries again where the specification says so.
 struct OTLPSender: Sendable {
     enum Outcome: Sendable, Equatable {
-        case sent
+        /// Taken, but for what the collector says that it rejected.
+        case sent(rejectedCount: Int)
         /// For good; `error` is `error.type`: a status, or the transport's class of fault.
         case failed(error: String)
     }
@@ -25,7 +26,10 @@ struct OTLPSender: Sendable {
             guard case .again(let error, let after) = answer else { return answer.outcome }
             var random = SystemRandomNumberGenerator()
             let wait = max(after ?? .zero, backOff.delay(afterAttempt: attempt, using: &random))
-            guard ContinuousClock.now + wait - began < limit, (try? await Task.sleep(for: wait)) != nil else {
+            // A wait that the collector asks for is kept even where it ends behind the limit: the next batch would come
+            // too soon as well.
+            let last = after == nil ? ContinuousClock.now + wait : .now
+            guard last - began < limit, (try? await Task.sleep(for: wait)) != nil else {
                 return .failed(error: error)
             }
         }
@@ -56,9 +60,9 @@ struct OTLPSender: Sendable {
         do throws(Fault) {
             let response = try await http.send(request)
             // Read to its end, so that the connection can be used again.
-            _ = try? await response.body.collect(atMost: OTLPLimits.responseByteCount)
+            let body = (try? await response.body.collect(atMost: OTLPLimits.responseByteCount)) ?? []
             switch response.status {
-            case 200..<300: return .final(.sent)
+            case 200..<300: return .final(.sent(rejectedCount: PartialSuccess.rejectedCount(in: body)))
             case 429, 502, 503, 504: return .again(error: "\(response.status)", after: retryAfter(response.headers))
             default: return .final(.failed(error: "\(response.status)"))
             }

@@ -70,7 +70,11 @@ actor SignalExporter {
         var batch = next()
         while let current = batch {
             switch await sender.send(current.body) {
-            case .sent: counts.exported(current.count)
+            case .sent(let rejectedCount):
+                counts.exported(max(0, current.count - rejectedCount))
+                guard rejectedCount > 0 else { break }
+                counts.failed(rejectedCount, error: "rejected")
+                warn("rejected", rejectedCount)
             case .failed(let error):
                 counts.failed(current.count, error: error)
                 warn(error, current.count)

@@ -42,14 +42,18 @@ package struct StageTrace: Sendable {
         guard let tracer else { return await body(MessageTrace(passing: traceparent)) }
         let parent = traceparent.flatMap { TraceContext(traceparent: $0) }
         let context = InstrumentationContext.current ?? .topLevel
+        // Room for what is known now and for what comes: the attempt, the outcome, a fault.
+        var attributes: [OTLPSpan.Attribute] = []
+        attributes.reserveCapacity(self.attributes.count + 5)
+        attributes += self.attributes
+        attributes.append(OTLPSpan.Attribute(key: "messaging.message.id", value: .string(messageID)))
+        attributes.append(OTLPSpan.Attribute(key: "media.asset", value: .string(asset.rawValue)))
         let span = tracer.startSpan(name, in: context, parent: parent, kind: .consumer, attributes: attributes)
         guard span.isRecording else {
             // The message's own text stands, unless the trace begins here: then all that follows is to know its end.
             let isInherited = parent != nil && parent == span.trace
             return await body(MessageTrace(passing: isInherited ? traceparent : span.trace.traceparent))
         }
-        span.set("messaging.message.id", .string(messageID))
-        span.set("media.asset", .string("\(asset)"))
         let value = await InstrumentationContext.$current.withValue(span.context) {
             await body(MessageTrace(tracer, span))
         }

@@ -12,6 +12,7 @@ enum StageArguments: Equatable {
     case topology
     /// Started by a worker, for one run.
     case quarantine
+    case healthy
     case replay(Replay)
 
     /// Reads the arguments behind the command's name.
@@ -23,6 +24,7 @@ enum StageArguments: Equatable {
         case ["--help"], ["-h"]: self = .help
         case ["--topology"]: self = .topology
         case [ProcessQuarantine.argument]: self = .quarantine
+        case ["--healthy"]: self = .healthy
         default:
             let commits = arguments.contains("--commit")
             let rest = arguments.filter { $0 != "--commit" }

@@ -11,6 +11,7 @@ package enum StageProcess {
             switch try StageArguments(Array(CommandLine.arguments.dropFirst())) {
             case .help: StandardStream.output.print(help(S.name))
             case .topology: StandardStream.output.print(try topology(of: S.self))
+            case .healthy: try Heartbeat.check(ProcessEnvironment.variables())
             case .work: try await work(stage)
             case .quarantine: try await quarantine(stage)
             case .replay(let replay): try await run(replay, stage)
@@ -108,9 +109,13 @@ package enum StageProcess {
         usage: media-\(stage)                            work on the queue <MEDIA_QUEUE_PREFIX>-\(stage)
                media-\(stage) --replay EVENT [--commit]  handle one event and print its effects
                media-\(stage) --topology                 print its limits, as in infra/topology.json
+               media-\(stage) --healthy                  whether the worker is alive: 0, or 1 with a line saying why
 
         Settings are environment variables: DATABASE_URL, MEDIA_BUCKET, MEDIA_MODELS, AWS_REGION and the AWS
-        credentials; AWS_ENDPOINT_URL, MEDIA_QUEUE_PREFIX, MEDIA_TENANT and LOG_LEVEL have defaults.
+        credentials; AWS_ENDPOINT_URL, MEDIA_QUEUE_PREFIX, MEDIA_TENANT and LOG_LEVEL have defaults. The worker
+        writes MEDIA_HEARTBEAT_FILE every few seconds; --healthy asks that it is younger than 60 s. OpenTelemetry's
+        OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES and
+        OTEL_TRACES_SAMPLER say where traces, metrics and logs go (http/protobuf); without an endpoint, nowhere.
         SIGTERM lets what is at work end for up to 20 s; a second one ends at once.
         """
     }

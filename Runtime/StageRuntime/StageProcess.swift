@@ -22,7 +22,11 @@ package enum StageProcess {
     }
 
     private static func work<S: Stage>(_ stage: S) async throws(Fault) {
-        let settings = try Settings(environment: ProcessEnvironment.variables())
+        let environment = ProcessEnvironment.variables()
+        if let address = environment["AWS_LAMBDA_RUNTIME_API"] {
+            return try await LambdaProcess.run(stage, address: address, environment: environment)
+        }
+        let settings = try Settings(environment: environment)
         let world = try await Wiring(settings, name: S.name.rawValue).world(for: S.name)
         let worker = Task { await Worker(stage: stage, world: world).run() }
         let signals = Signals([SIGTERM, SIGINT]) { number in
@@ -97,7 +101,8 @@ package enum StageProcess {
 
     private static func help(_ stage: StageName) -> String {
         """
-        usage: media-\(stage)                            work on the queue <MEDIA_QUEUE_PREFIX>-\(stage)
+        usage: media-\(stage)                            work on the queue <MEDIA_QUEUE_PREFIX>-\(stage), or,
+                                                  under AWS Lambda, on the batches that the function is given
                media-\(stage) --replay EVENT [--commit]  handle one event and print its effects
                media-\(stage) --topology                 print its limits, as in infra/topology.json
 

@@ -8,7 +8,7 @@ package struct World: Sendable {
     package let bucket: String
     /// Which build of the code this is; stands in the ledger and in dead letters.
     package let build: String
-    package let queues: @Sendable (StageName) -> any Queue
+    package private(set) var queues: @Sendable (StageName) -> any Queue
     package let deadLetters: @Sendable (StageName) -> any Queue
     package let objects: any ObjectStore
     package let catalog: any Catalog
@@ -17,7 +17,7 @@ package struct World: Sendable {
     /// Milliseconds since 1970.
     package let now: @Sendable () -> Int64
     package let backOff: BackOff
-    package let logger: Logger
+    package private(set) var logger: Logger
 
     package init(
         tenant: Tenant,
@@ -50,4 +50,12 @@ package struct World: Sendable {
 
 extension World {
     var setting: StageSetting { StageSetting(tenant: tenant, bucket: bucket, digester: digester) }
+
+    /// The same world, but for one stage's queue and the logger.
+    func replacing(queue stage: StageName, by queue: any Queue, logger: Logger) -> World {
+        var world = self
+        world.queues = { [queues] in $0 == stage ? queue : queues($0) }
+        world.logger = logger
+        return world
+    }
 }

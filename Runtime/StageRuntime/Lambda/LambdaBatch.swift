@@ -1,19 +1,26 @@
 internal import Logging
 internal import Pipeline
+internal import Synchronization
 
 /// The messages of one call, as the queue that they came from.
 ///
 /// What was acknowledged until ``close()`` is left out of the answer, and the service takes it off the queue; all else
 /// comes again. A lease is the call's time: it can't be lengthened, and is lost once the answer goes out.
-actor LambdaBatch: Queue {
+///
+/// No actor: the answer must not wait for a thread while handlers keep all of them busy.
+final class LambdaBatch: Queue {
+    private struct State {
+        var acknowledged: Set<Receipt> = []
+        var isClosed = false
+    }
+
     private let records: [Receipt: LambdaRecord]
     private let order: [LambdaRecord]
     private let own: any Queue
     private let source: @Sendable (_ arn: String) -> (any Queue)?
     private let deadline: LambdaDeadline
     private let logger: Logger
-    private var acknowledged: Set<Receipt> = []
-    private var isClosed = false
+    private let state = Mutex(State())
 
     /// - Parameters:
     ///   - records: of the call.
@@ -40,7 +47,10 @@ actor LambdaBatch: Queue {
     ///
     /// - Returns: ids of the messages that must come again.
     func close() -> [String] {
-        isClosed = true
+        let acknowledged = state.withLock { state in
+            state.isClosed = true
+            return state.acknowledged
+        }
         return order.filter { !acknowledged.contains($0.receipt) }.map(\.id)
     }
 
@@ -48,21 +58,25 @@ actor LambdaBatch: Queue {
     func receive(atMost count: Int, wait: Duration, lease: Duration) -> [Delivery] { [] }
 
     func extend(_ receipts: [Receipt], lease: Duration) -> [Result<Void, Fault>] {
-        receipts.map { isHeld($0) ? .success(()) : .failure(lost("lambda.extend")) }
+        state.withLock { state in
+            receipts.map { isHeld($0, state) ? .success(()) : .failure(lost("lambda.extend")) }
+        }
     }
 
     func acknowledge(_ receipts: [Receipt]) -> [Result<Void, Fault>] {
-        receipts.map { receipt in
-            guard isHeld(receipt) else { return .failure(lost("lambda.acknowledge")) }
-            acknowledged.insert(receipt)
-            return .success(())
+        state.withLock { state in
+            receipts.map { receipt in
+                guard isHeld(receipt, state) else { return .failure(lost("lambda.acknowledge")) }
+                state.acknowledged.insert(receipt)
+                return .success(())
+            }
         }
     }
 
     /// Sets the delay on the real queue. Where that fails, messages come again when the queue's own visibility timeout
     /// has run out: later, but as well.
     func release(_ receipts: [Receipt], after delay: Duration) async -> [Result<Void, Fault>] {
-        let held = receipts.filter(isHeld)
+        let held = state.withLock { state in receipts.filter { isHeld($0, state) } }
         for (arn, group) in Dictionary(grouping: held, by: { records[$0]?.sourceARN ?? "" }) {
             guard let queue = source(arn) else { continue }
             for case .failure(let fault) in await queue.release(group, after: delay) {
@@ -74,8 +88,8 @@ actor LambdaBatch: Queue {
 
     func send(_ messages: [OutgoingMessage]) async -> [Result<Void, Fault>] { await own.send(messages) }
 
-    private func isHeld(_ receipt: Receipt) -> Bool {
-        !isClosed && records[receipt] != nil && ContinuousClock.now < deadline.answer
+    private func isHeld(_ receipt: Receipt, _ state: State) -> Bool {
+        !state.isClosed && records[receipt] != nil && ContinuousClock.now < deadline.answer
     }
 
     private func lost(_ operation: String) -> Fault { .reject(operation, "the call's time is over") }

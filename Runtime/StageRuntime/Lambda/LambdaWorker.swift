@@ -115,7 +115,7 @@ package actor LambdaWorker<S: Stage> {
         _ logger: Logger
     ) async {
         if await !ends(work, by: deadline) { logger.warning("runs are still at work at the end of their call") }
-        let answer = LambdaAnswer(failures: await batch.close())
+        let answer = LambdaAnswer(failures: batch.close())
         await reportFailure(logger) { () async throws(Fault) in try await api.respond(to: id, with: answer) }
         await sweep(deadline, logger)
     }
@@ -124,18 +124,17 @@ package actor LambdaWorker<S: Stage> {
     ///
     /// - Returns: whether it has ended in time for the answer.
     private func ends(_ work: Task<Void, Never>, by deadline: LambdaDeadline) async -> Bool {
-        let (ends, end) = AsyncStream.makeStream(of: Bool.self)
+        let first = FirstResult()
         let timers = [
             timer(at: deadline.interruption) { work.cancel() },
-            timer(at: deadline.answer) { end.yield(false) },
+            timer(at: deadline.answer) { first.set(false) },
         ]
         defer { for timer in timers { timer.cancel() } }
         Task {
             await work.value
-            end.yield(true)
+            first.set(true)
         }
-        for await hasEnded in ends { return hasEnded }
-        return false
+        return await first.value()
     }
 
     private func timer(

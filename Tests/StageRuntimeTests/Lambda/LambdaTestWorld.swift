@@ -37,15 +37,21 @@ final class LambdaTestWorld: Sendable {
         )
     }
 
+    func worker(
+        _ behaviour: @escaping @Sendable (StageContext) async throws -> Void = { _ in }
+    ) -> LambdaWorker<LambdaTestStage> {
+        let api = LambdaRuntimeAPI(address: server.address, http: http)
+        return LambdaWorker(stage: LambdaTestStage(behaviour: behaviour), world: world(), api: api) { [source] in
+            $0 == Self.arn ? source : nil
+        }
+    }
+
     /// Runs the function while `body` does.
     func serving(
         _ behaviour: @escaping @Sendable (StageContext) async throws -> Void = { _ in },
         _ body: () async throws -> Void
     ) async throws {
-        let api = LambdaRuntimeAPI(address: server.address, http: http)
-        let worker = LambdaWorker(stage: LambdaTestStage(behaviour: behaviour), world: world(), api: api) {
-            [source] in $0 == Self.arn ? source : nil
-        }
+        let worker = worker(behaviour)
         let serving = Task { try await worker.run() }
         do {
             try await body()

@@ -75,10 +75,12 @@ package struct ClaimedEnvelope: Codable, Sendable {
 
     private static func isMarked(_ body: Data) -> Bool {
         body.withUnsafeBytes { bytes in
-            guard bytes.count >= mark.count else { return false }
-            return (0...bytes.count - mark.count).contains { start in
-                mark.indices.allSatisfy { bytes[start + $0] == mark[$0] }
+            var rest = bytes[...]
+            while let quote = rest.firstIndex(of: mark[0]) {
+                if rest[quote...].starts(with: mark) { return true }
+                rest = rest[(quote + 1)...]
             }
+            return false
         }
     }
 }

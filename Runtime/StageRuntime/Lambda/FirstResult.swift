@@ -4,7 +4,7 @@ internal import Synchronization
 final class FirstResult: Sendable {
     private struct State {
         var result: Bool?
-        var waiter: UnsafeContinuation<Bool, Never>?
+        var waiter: CheckedContinuation<Bool, Never>?
     }
 
     private let state = Mutex(State())
@@ -19,8 +19,7 @@ final class FirstResult: Sendable {
 
     /// Waits for the result. One that is waiting already is not to be joined.
     func value() async -> Bool {
-        // A checked continuation would go on by way of a shared thread (seen with Swift 6.3), however busy those are.
-        await withUnsafeContinuation { waiter in
+        await withCheckedContinuation { waiter in
             let result = state.withLock { state in
                 if state.result == nil { state.waiter = waiter }
                 return state.result

@@ -1,20 +1,19 @@
 internal import Dispatch
 internal import Logging
 package import Pipeline
+internal import Synchronization
 
 /// A stage at work as a function of AWS Lambda: fetches one batch at a time, runs its messages, and answers in time.
 ///
 /// Between calls the process is frozen: nothing is under way then, and no timer runs. Handlers may keep every shared
-/// thread busy, so the clock is watched, and the answer sent, from a thread of this actor's own.
-package actor LambdaWorker<S: Stage> {
-    private let executor = ThreadExecutor(label: "media.lambda")
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
-
+/// thread busy, so the clock is watched, and the answer sent, on a thread of the worker's own.
+package final class LambdaWorker<S: Stage>: Sendable {
+    private let thread = ThreadTaskExecutor(label: "media.lambda")
     private let stage: S
     private let world: World
     private let api: LambdaRuntimeAPI
     private let source: @Sendable (_ arn: String) -> (any Queue)?
-    private var swept: ContinuousClock.Instant?
+    private let swept = Mutex<ContinuousClock.Instant?>(nil)
 
     /// - Parameters:
     ///   - stage: what runs.
@@ -37,6 +36,10 @@ package actor LambdaWorker<S: Stage> {
     ///
     /// - Throws: the runtime API's fault, where it has stopped answering.
     package func run() async throws(Fault) {
+        try await withTaskExecutorPreference(thread) { () async throws(Fault) in try await serveAll() }
+    }
+
+    private func serveAll() async throws(Fault) {
         var failureCount = 0
         while !Task.isCancelled {
             let invocation: LambdaInvocation
@@ -80,7 +83,9 @@ package actor LambdaWorker<S: Stage> {
         // One that was damaged on its way comes again.
         let deliveries = records.filter(\.isIntact).map(\.delivery)
         let work = Task.detached { await Self.runAll(deliveries, runner, batch) }
-        let answer = Task { await self.answer(invocation.id, work, batch, deadline, logger) }
+        let answer = Task(executorPreference: thread) {
+            await self.answer(invocation.id, work, batch, deadline, logger)
+        }
         await withTaskCancellationHandler {
             await answer.value
         } onCancel: {
@@ -130,7 +135,7 @@ package actor LambdaWorker<S: Stage> {
             timer(at: deadline.answer) { first.set(false) },
         ]
         defer { for timer in timers { timer.cancel() } }
-        Task {
+        Task(executorPreference: thread) {
             await work.value
             first.set(true)
         }
@@ -141,7 +146,7 @@ package actor LambdaWorker<S: Stage> {
         at instant: ContinuousClock.Instant,
         _ body: @escaping @Sendable () -> Void
     ) -> any DispatchSourceTimer {
-        let timer = DispatchSource.makeTimerSource(queue: executor.queue)
+        let timer = DispatchSource.makeTimerSource(queue: thread.queue)
         timer.schedule(deadline: .now() + max(0, (instant - .now) / .seconds(1)))
         timer.setEventHandler(handler: body)
         timer.resume()
@@ -152,8 +157,12 @@ package actor LambdaWorker<S: Stage> {
     private func sweep(_ deadline: LambdaDeadline, _ logger: Logger) async {
         let now = ContinuousClock.now
         guard now + LambdaLimits.shortestSweep < deadline.interruption, !Task.isCancelled else { return }
-        if let swept, now - swept < WorkerLimits.sweepPeriod { return }
-        swept = now
+        let isDue = swept.withLock { swept in
+            if let last = swept, now - last < WorkerLimits.sweepPeriod { return false }
+            swept = now
+            return true
+        }
+        guard isDue else { return }
         let committer = Committer(world, stage: S.self)
         let sweeping = Task.detached {
             do throws(Fault) {

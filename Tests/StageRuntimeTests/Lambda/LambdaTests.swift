@@ -42,6 +42,21 @@ import Testing
         #expect(await world.source.receive(atMost: 10, wait: .zero, lease: .zero).map(\.messageID) == ["message-2"])
     }
 
+    @Test func aMessageWhoseDelayCanNotBeSetComesAgainAllTheSame() async throws {
+        let event = try await world.event([try await world.register(1)])
+        let source = world.source
+        try await world.serving { _ in
+            // Its lease on the real queue runs out.
+            await source.advance(by: .seconds(3600))
+            throw Fault.retry("model.run")
+        } _: {
+            world.server.call("call", event)
+            let answer = try await world.server.answer()
+            #expect(answer.path == "/invocation/call/response")
+            #expect(answer.body == Self.failures("message-1"))
+        }
+    }
+
     @Test func aMessageThatCanNotBeReadIsDeadLetteredAndDoesNotFailItsBatch() async throws {
         let event = try await world.event([try await world.register(1), "what?"])
         try await world.serving {

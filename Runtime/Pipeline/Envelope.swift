@@ -40,19 +40,18 @@ package struct Envelope<Payload: Event>: Encodable, Sendable {
     /// The body of a message.
     ///
     /// Keys are sorted, so that equal envelopes have equal bytes.
-    /// - Throws: reject, where the body is over ``EnvelopeLimits/byteCount``.
-    package func encoded() throws(Fault) -> Data {
+    /// - Parameter byteCount: the longest body that is wanted.
+    /// - Returns: JSON.
+    /// - Throws: reject, where the body is longer.
+    package func encoded(atMost byteCount: Int = EnvelopeLimits.byteCount) throws(Fault) -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let body: Data
         do { body = try encoder.encode(self) } catch {
             throw .reject("envelope.encode", "the event can't be written as JSON", underlying: error)
         }
-        guard body.count <= EnvelopeLimits.byteCount else {
-            throw .reject(
-                "envelope.encode",
-                "\(kind) is \(body.count) bytes; at most \(EnvelopeLimits.byteCount) go in one message"
-            )
+        guard body.count <= byteCount else {
+            throw .reject("envelope.encode", "\(kind) is \(body.count) bytes; at most \(byteCount) can be sent")
         }
         return body
     }
@@ -93,4 +92,8 @@ package struct Envelope<Payload: Event>: Encodable, Sendable {
 package enum EnvelopeLimits {
     /// Larger payloads are claim-checked to the object store.
     package static let byteCount = 200_000
+    /// Of one that is claim-checked.
+    package static let claimedByteCount = 64 << 20
+    /// Of what is sent in its place.
+    package static let headByteCount = 4096
 }

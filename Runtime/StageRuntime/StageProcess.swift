@@ -31,9 +31,29 @@ package enum StageProcess {
     }
 
     private static func work<S: Stage>(_ stage: S) async throws(Fault) {
-        let settings = try Settings(environment: ProcessEnvironment.variables())
-        let world = try await Wiring(settings, name: S.name.rawValue).world(for: S.name)
-        let worker = Task { await Worker(stage: stage, world: world, lanes: settings.lanes).run() }
+        let environment = ProcessEnvironment.variables()
+        if let address = environment["AWS_LAMBDA_RUNTIME_API"] {
+            return try await LambdaProcess.run(stage, address: address, environment: environment)
+        }
+        let settings = try Settings(environment: environment)
+        let wiring = try Wiring(settings, name: S.name.rawValue)
+        wiring.telemetry.bootstrap(level: settings.logLevel)
+        do throws(Fault) {
+            try await work(stage, wiring)
+            await wiring.telemetry.shutdown(within: flushLimit)
+        } catch {
+            await wiring.telemetry.shutdown(within: flushLimit)
+            throw error
+        }
+    }
+
+    private static func work<S: Stage>(_ stage: S, _ wiring: Wiring) async throws(Fault) {
+        let settings = wiring.settings
+        let world = try await wiring.world(for: S.name)
+        let heartbeat = try Heartbeat.named(in: settings.environment)
+        let worker = Task {
+            await Worker(stage: stage, world: world, lanes: settings.lanes, heartbeat: heartbeat).run()
+        }
         let signals = Signals([SIGTERM, SIGINT]) { number in
             world.logger.info("stopping", metadata: ["signal": "\(number)"])
             worker.cancel()
@@ -70,6 +90,8 @@ package enum StageProcess {
     }
 
     private static let startAttempts = 5
+    /// What is not sent by then is lost.
+    private static let flushLimit: Duration = .seconds(5)
     /// After so long, everything is connected and the first poll is out.
     private static let settling: Duration = .seconds(4)
 
@@ -106,7 +128,8 @@ package enum StageProcess {
 
     private static func help(_ stage: StageName) -> String {
         """
-        usage: media-\(stage)                            work on the queue <MEDIA_QUEUE_PREFIX>-\(stage)
+        usage: media-\(stage)                            work on the queue <MEDIA_QUEUE_PREFIX>-\(stage), or,
+                                                  under AWS Lambda, on the batches that the function is given
                media-\(stage) --replay EVENT [--commit]  handle one event and print its effects
                media-\(stage) --topology                 print its limits, as in infra/topology.json
                media-\(stage) --healthy                  whether the worker is alive: 0, or 1 with a line saying why

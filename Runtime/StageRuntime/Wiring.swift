@@ -10,6 +10,7 @@ package struct Wiring: Sendable {
     package let aws: AWSSettings
     package let http: CurlHTTPClient
     package let client: AWSClient
+    package let telemetry: Telemetry
     package let logger: Logger
     private let name: String
 
@@ -27,7 +28,10 @@ package struct Wiring: Sendable {
         let credentials = try DefaultCredentialProvider(environment: settings.environment, http: http)
         client = AWSClient(http: http, credentials: credentials, region: aws.region)
         let level = settings.logLevel
-        logger = Logger(label: name) { JSONLogHandler(label: $0, level: level) }
+let plain = Logger(label: name) { JSONLogHandler(label: $0, level: level) }
+        let telemetrySettings = try TelemetrySettings(environment: settings.environment, name: name)
+        telemetry = Telemetry(telemetrySettings, http: http, logger: plain)
+        logger = Logger(label: name) { [telemetry] in telemetry.logHandler(label: $0, level: level) }
     }
 
     package var queues: SQSCaller { SQSCaller(client: client, endpoint: aws.sqs) }
@@ -59,6 +63,7 @@ package struct Wiring: Sendable {
         guard try await SQSAdministration(caller: caller).url(of: settings.queueName(stage)) != nil else {
             throw .reject("settings", "there is no queue \(settings.queueName(stage)): is MEDIA_QUEUE_PREFIX right?")
         }
+        let queue = settings.queueName(stage)
         let named = NamedQueues { SQSNamedQueue(name: $0, caller: caller) }
         return World(
             tenant: settings.tenant,
@@ -72,6 +77,8 @@ package struct Wiring: Sendable {
             digester: OpenSSLDigester(),
             now: SystemClock.unixMilliseconds,
             quarantine: try ProcessQuarantine(environment: settings.environment),
+            metrics: StageMetrics(telemetry.metrics, stage: stage, system: "aws_sqs", destination: queue),
+            trace: StageTrace(telemetry.tracer, stage: stage, system: "aws_sqs", destination: queue),
             logger: logger
         )
     }

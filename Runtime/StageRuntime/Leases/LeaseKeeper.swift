@@ -49,6 +49,7 @@ final class LeaseKeeper: Sendable {
     private let limit: Duration
     private let period: Double
     private let now: @Sendable () -> ContinuousClock.Instant
+    private let metrics: StageMetrics
     private let handOverAge: Duration?
     private let executor = ThreadExecutor(label: "media.leases")
     private let state = Mutex(State())
@@ -59,16 +60,19 @@ final class LeaseKeeper: Sendable {
     ///   - queue: whose messages they are.
     ///   - estimate: how long a lease is to be.
     ///   - limit: how long one may be held.
+    ///   - metrics: counts extensions and losses.
     ///   - now: the time by which leases are extended.
     init(
         queue: any Queue,
         estimate: LeaseEstimate,
         limit: Duration,
+        metrics: StageMetrics = .off,
         now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
         self.queue = queue
         self.estimate = estimate
         self.limit = limit
+        self.metrics = metrics
         self.now = now
         handOverAge = queue.longestHold.map { $0 - Self.handOverMargin }
         period = max(0.01, min(1, estimate.lease / .seconds(1) / 12))
@@ -191,7 +195,11 @@ final class LeaseKeeper: Sendable {
             state.held[hold] = held.dropper == nil ? held : nil
             return held.dropper
         }
-        lost?.stop(.leaseLost)
+        if lost == nil, case .success = result { metrics.leasesExtended(1) }
+        if let lost {
+            metrics.leaseLost()
+            lost.stop(.leaseLost)
+        }
         dropper?.resume()
     }
 

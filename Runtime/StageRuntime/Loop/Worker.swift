@@ -10,6 +10,7 @@ package struct Worker: Sendable {
     private let turns: LaneTurns
     private let gate: PollGate
     private let pollerCount: Int
+    private let heartbeat: Heartbeat?
     private let runs = ActiveRuns()
 
     /// Makes a worker.
@@ -19,7 +20,15 @@ package struct Worker: Sendable {
     ///   - world: what it talks to.
     ///   - lanes: the stage's queues that it serves; not empty.
     ///   - concurrency: runs at once; nil for the stage's own limit.
-    package init<S: Stage>(stage: S, world: World, lanes: [Lane] = Lane.allCases, concurrency: Int? = nil) {
+    ///   - heartbeat: tells the outside that the loop turns.
+    package init<S: Stage>(
+        stage: S,
+        world: World,
+        lanes: [Lane] = Lane.allCases,
+        concurrency: Int? = nil,
+        heartbeat: Heartbeat? = nil
+    ) {
+        self.heartbeat = heartbeat
         self.stage = S.name
         let queues = Dictionary(uniqueKeysWithValues: lanes.map { ($0, CoalescingQueue(world.queues(S.name, $0))) })
         self.world = world.with { stage, lane in
@@ -70,6 +79,7 @@ package struct Worker: Sendable {
             }
             slots.give(free - deliveries.count, of: lane)
             turns.note(lane, count: deliveries.count)
+            world.metrics.received(deliveries.count)
             if deliveries.count == WorkerLimits.batch { gate.widen() }
             if deliveries.isEmpty { gate.narrow() }
             if Task.isCancelled {
@@ -84,7 +94,7 @@ package struct Worker: Sendable {
         let control = RunControl()
         runs.begin(control) {
             let ending = await runner.run(delivery, by: lane, control)
-            if ending.isThrottled { slots.slowDown() } else { slots.speedUp() }
+            if ending.outcome == .throttled { slots.slowDown() } else { slots.speedUp() }
             slots.give(1, of: lane)
         }
     }
@@ -92,6 +102,9 @@ package struct Worker: Sendable {
     /// Receives, in a task of its own: one that is broken off at once would hide what is on its way at that moment.
     private func receive(_ lane: Lane, atMost count: Int) async -> Result<[Delivery], Fault> {
         let (queue, lease, wait) = (world.queues(stage, lane), runner.lease, turns.wait)
+        heartbeat?.beat()
+        world.metrics.pollBegan()
+        defer { world.metrics.pollEnded() }
         let poll = Task { () -> Result<[Delivery], Fault> in
             do throws(Fault) {
                 return .success(try await queue.receive(atMost: count, wait: wait, lease: lease))
@@ -128,11 +141,16 @@ package struct Worker: Sendable {
             let jitter = Duration.milliseconds(Int.random(in: 0...2000))
             try? await Task.sleep(for: WorkerLimits.sweepPeriod + jitter)
             guard !Task.isCancelled else { return }
+            let use = slots.use
+            world.metrics.slots(used: use.inUse, limit: use.limit)
+            // All slots taken is work, not a standstill; a poll that hangs is one.
+            if use.inUse >= use.limit { heartbeat?.beat() }
             do throws(Fault) {
                 let count = try await runner.committer.sweep(
                     olderThan: WorkerLimits.unsentAge,
                     atMost: WorkerLimits.sweepBatch
                 )
+                world.metrics.outboxSwept(count)
                 if count > 0 { world.logger.info("sent what was left", metadata: ["messages": "\(count)"]) }
             } catch {
                 world.logger.warning("sweep failed", metadata: ["fault": "\(error)"])

@@ -60,6 +60,7 @@ package struct Replay<S: Stage>: Sendable {
         _ run: (Envelope<S.Input>) async throws(Fault) -> Effects
     ) async throws(Fault) -> ReplayReport {
         var runs: [ReplayReport.Run] = []
+        let body = try await ClaimCheck(world).redeemed(body)
         for envelope in try stage.open(body, attributes: [:], setting: world.setting) {
             var written: ReplayReport.Written?
             var failure: String?

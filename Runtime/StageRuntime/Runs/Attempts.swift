@@ -20,7 +20,8 @@ struct Attempts: Sendable {
         _ claim: Claim,
         _ delivery: Delivery,
         _ lane: Lane,
-        _ control: RunControl
+        _ control: RunControl,
+        _ trace: MessageTrace
     ) async -> RunEnding {
         let began = ContinuousClock.now
         let hold = claims.hold(claim)
@@ -32,17 +33,19 @@ struct Attempts: Sendable {
                     "given up: it was begun \(stage.limits.attempts) times and never ended"
                 )
             }
+            var isEmpty = false
             if claim.isAfterCrash, let quarantine = world.quarantine {
                 try await handle(control) { try await quarantine.run(delivery, claim, lane: lane) }
             } else {
-                try await work(run, claim, hold, lane, control)
+                isEmpty = try await work(run, claim, hold, lane, control, trace)
             }
             world.logger.info("run ended", metadata: metadata(claim, ["milliseconds": "\(began.millisecondsToNow)"]))
-            return .settled
+            return .settled(isEmpty ? .empty : .done)
         } catch {
-            guard Task.isCancelled else { return await conclude(error, run, claim, lane, control) }
+            trace.failed(error)
+            guard Task.isCancelled else { return await conclude(error, run, claim, lane, control, trace) }
             // What is left to do must be done all the same.
-            return await Task { [error] in await conclude(error, run, claim, lane, control) }.value
+            return await Task { [error] in await conclude(error, run, claim, lane, control, trace) }.value
         }
     }
 
@@ -50,32 +53,40 @@ struct Attempts: Sendable {
     ///
     /// - Throws: the run's fault.
     func work(_ run: BoundStage.Run, _ claim: Claim, _ lane: Lane) async throws(Fault) {
-        try await work(run, claim, nil, lane, RunControl())
+        let trace = MessageTrace(passing: run.traceparent)
+        _ = try await work(run, claim, nil, lane, RunControl(), trace)
     }
 
+    /// - Returns: whether nothing was found.
     private func work(
         _ run: BoundStage.Run,
         _ claim: Claim,
         _ hold: ClaimKeeper.Hold?,
         _ lane: Lane,
-        _ control: RunControl
-    ) async throws(Fault) {
+        _ control: RunControl,
+        _ trace: MessageTrace
+    ) async throws(Fault) -> Bool {
         let context = context(run, claim, hold, control)
-        let effects = try await handle(control) { try await run.handle(context) }
+        let effects = try await trace.part("handle") { () async throws(Fault) in
+            try await handle(control) { try await run.handle(context) }
+        }
+        let traceparent = trace.traceparent
         guard Task.isCancelled else {
-            return try await committer.commit(effects, of: claim, lane: lane, traceparent: run.traceparent)
+            try await trace.part("commit") { () async throws(Fault) in
+                try await committer.commit(effects, of: claim, lane: lane, traceparent: traceparent)
+            }
+            return effects.isEmpty
         }
         // Stopped when it was done already: what it found is not thrown away.
         let commit = Task { () -> Result<Void, Fault> in
             do throws(Fault) {
-                return .success(
-                    try await committer.commit(effects, of: claim, lane: lane, traceparent: run.traceparent)
-                )
+                return .success(try await committer.commit(effects, of: claim, lane: lane, traceparent: traceparent))
             } catch {
                 return .failure(error)
             }
         }
         try await commit.value.get()
+        return effects.isEmpty
     }
 
     private func handle<Output: Sendable>(
@@ -84,10 +95,15 @@ struct Attempts: Sendable {
     ) async throws(Fault) -> Output {
         control.beginHandling()
         defer { control.endHandling() }
-        do { return try await body() } catch let fault as Fault {
-            throw fault
+        let began = ContinuousClock.now
+        do {
+            let output = try await body()
+            world.metrics.handled(in: .now - began)
+            return output
         } catch {
-            throw .retry("\(stage.name).handle", underlying: error)
+            let fault = error as? Fault ?? .retry("\(stage.name).handle", underlying: error)
+            world.metrics.handled(in: .now - began, faultClass: fault.faultClass)
+            throw fault
         }
     }
 
@@ -125,7 +141,8 @@ struct Attempts: Sendable {
         _ run: BoundStage.Run,
         _ claim: Claim,
         _ lane: Lane,
-        _ control: RunControl
+        _ control: RunControl,
+        _ trace: MessageTrace
     ) async -> RunEnding {
         let facts: Logger.Metadata = ["fault": "\(fault)", "class": "\(fault.faultClass)"]
         world.logger.warning("run failed", metadata: metadata(claim, facts))
@@ -142,7 +159,7 @@ struct Attempts: Sendable {
                 fault = .reject(stage.name.rawValue, "it took longer than \(stage.limits.timeoutSeconds) s, its limit")
             case nil: break
             }
-            return try await conclude(fault, run, claim, lane)
+            return try await conclude(fault, claim, lane, trace)
         } catch {
             let facts: Logger.Metadata = ["fault": "\(error)"]
             world.logger.warning("the fault could not be written down", metadata: metadata(claim, facts))
@@ -152,9 +169,9 @@ struct Attempts: Sendable {
 
     private func conclude(
         _ fault: Fault,
-        _ run: BoundStage.Run,
         _ claim: Claim,
-        _ lane: Lane
+        _ lane: Lane,
+        _ trace: MessageTrace
     ) async throws(Fault) -> RunEnding {
         let delay = world.delay(attempt: claim.attempt)
         switch fault.verdict {
@@ -165,7 +182,7 @@ struct Attempts: Sendable {
             try await world.catalog.postpone(claim, fault: fault, counts: true)
             return .later(max(after ?? .zero, delay))
         case .retry, .reject:
-            try await committer.fail(claim, fault: fault, lane: lane, traceparent: run.traceparent)
+            try await committer.fail(claim, fault: fault, lane: lane, traceparent: trace.traceparent)
             let ending = try await world.ending(of: claim.run)
             guard case .dead = ending else { return ending }
             return .dead(fault)

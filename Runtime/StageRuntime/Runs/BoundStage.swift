@@ -6,6 +6,10 @@ struct BoundStage: Sendable {
     /// What one message asks for.
     struct Run: Sendable {
         let key: RunKey
+        /// Of the envelope.
+        let messageID: String
+        /// RFC 3339, as the envelope has it.
+        let sent: String
         /// W3C trace context of the message.
         let traceparent: String?
         let handle: @Sendable (StageContext) async throws -> Effects
@@ -32,6 +36,8 @@ struct BoundStage: Sendable {
                         generation: envelope.generation,
                         name: RunName(S.name, part: envelope.payload.part)
                     ),
+                    messageID: envelope.id,
+                    sent: envelope.sent,
                     traceparent: envelope.traceparent,
                     handle: { try await stage.handle(envelope.payload, in: $0) }
                 )

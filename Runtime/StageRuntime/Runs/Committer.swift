@@ -9,6 +9,7 @@ package struct Committer: Sendable {
     private let catalog: any Catalog
     private let queues: @Sendable (StageName, Lane) -> any Queue
     private let now: @Sendable () -> Int64
+    private let claimCheck: ClaimCheck
 
     package init<S: Stage>(_ world: World, stage: S.Type) {
         self.init(world, stage: S.name, sends: S.sends)
@@ -21,6 +22,7 @@ package struct Committer: Sendable {
         self.catalog = world.catalog
         self.queues = world.queues
         self.now = world.now
+        claimCheck = ClaimCheck(world)
     }
 
     /// Commits a run's effects: objects first, then all else in one transaction; then sends.
@@ -41,7 +43,7 @@ package struct Committer: Sendable {
             guard allowed.contains(event.stage) else {
                 throw .reject("commit", "\(stage) may not send to \(event.stage)")
             }
-            messages.append(try message(event, of: claim.run, lane, traceparent))
+            messages.append(try await message(event.event, event, of: claim.run, lane, traceparent))
         }
         let commit = Commit(
             claim: claim,
@@ -98,17 +100,11 @@ package struct Committer: Sendable {
 
     private func completion(of run: RunKey, _ lane: Lane, _ traceparent: String?) -> OutboxMessage? {
         guard run.generation > 0, run.name.stage != "publish" else { return nil }
+        let event = OutgoingEvent(AssetCompleted(), to: "publish")
+        let envelope = envelope(AssetCompleted(), event, of: run, traceparent)
         // It has no payload: nothing of it can fail.
-        return try? message(OutgoingEvent(AssetCompleted(), to: "publish"), of: run, lane, traceparent)
-    }
-
-    private func message(
-        _ event: OutgoingEvent,
-        of run: RunKey,
-        _ lane: Lane,
-        _ traceparent: String?
-    ) throws(Fault) -> OutboxMessage {
-        try message(event.event, event, of: run, lane, traceparent)
+        guard let body = try? envelope.encoded() else { return nil }
+        return OutboxMessage(id: envelope.id, stage: event.stage, lane: lane, body: body)
     }
 
     private func message<Payload: Event>(
@@ -117,12 +113,22 @@ package struct Committer: Sendable {
         of run: RunKey,
         _ lane: Lane,
         _ traceparent: String?
-    ) throws(Fault) -> OutboxMessage {
+    ) async throws(Fault) -> OutboxMessage {
+        let envelope = envelope(payload, event, of: run, traceparent)
+        let body = try await claimCheck.body(of: envelope)
+        return OutboxMessage(id: envelope.id, stage: event.stage, lane: lane, body: body)
+    }
+
+    private func envelope<Payload: Event>(
+        _ payload: Payload,
+        _ event: OutgoingEvent,
+        of run: RunKey,
+        _ traceparent: String?
+    ) -> Envelope<Payload> {
         let time = now()
         var random = SystemRandomNumberGenerator()
-        let id = MessageID.make(unixMilliseconds: time, using: &random)
-        let envelope = Envelope(
-            id: id,
+        return Envelope(
+            id: MessageID.make(unixMilliseconds: time, using: &random),
             tenant: run.tenant,
             asset: event.asset ?? run.asset,
             generation: event.generation ?? run.generation,
@@ -130,6 +136,5 @@ package struct Committer: Sendable {
             sent: Timestamp.rfc3339(unixMilliseconds: time),
             payload: payload
         )
-        return OutboxMessage(id: id, stage: event.stage, lane: lane, body: try envelope.encoded())
     }
 }

@@ -2,7 +2,7 @@ internal import Pipeline
 
 /// What becomes of a message.
 enum RunEnding: Sendable {
-    case settled
+    case settled(SettledOutcome)
     /// It comes again.
     case later(Duration)
     /// It comes again, and the worker asks for less meanwhile.
@@ -23,7 +23,16 @@ enum RunEnding: Sendable {
         }
     }
 
-    var isThrottled: Bool { if case .throttled = self { true } else { false } }
+    /// How it is counted.
+    var outcome: SettledOutcome {
+        switch self {
+        case .settled(let outcome): outcome
+        case .later: .retry
+        case .throttled: .throttled
+        case .dead: .rejected
+        case .lost: .lost
+        }
+    }
 }
 
 extension World {
@@ -35,9 +44,9 @@ extension World {
     /// - Throws: the catalog's fault.
     func ending(of run: RunKey) async throws(Fault) -> RunEnding {
         let rows = try await catalog.ledger(of: run.asset, generation: run.generation, of: run.tenant)
-        guard let row = rows.first(where: { $0.run.name == run.name }) else { return .settled }
+        guard let row = rows.first(where: { $0.run.name == run.name }) else { return .settled(.stale) }
         guard row.state.isClosed else { return .later(RunnerLimits.busyDelay + delay(attempt: 1)) }
-        return row.state == .failed ? .dead(.reject(run.name.stage.rawValue, row.reason ?? "it has failed")) : .settled
+        return row.state == .failed ? .dead(.reject(run.name.stage.rawValue, row.reason ?? "it has failed")) : .settled(.done)
     }
 
     func delay(attempt: Int) -> Duration {

@@ -8,6 +8,7 @@ package struct Runner: Sendable {
     let world: World
     let committer: Committer
     private let attempts: Attempts
+    private let claimCheck: ClaimCheck
     private let desks: [Lane: Desk]
     private let estimate: LeaseEstimate
 
@@ -35,12 +36,13 @@ package struct Runner: Sendable {
         self.world = world
         committer = Committer(world, stage: stage.name, sends: stage.sends)
         attempts = Attempts(stage: stage, world: world, committer: committer)
+        claimCheck = ClaimCheck(world)
         let estimate = LeaseEstimate(initial: .seconds(stage.limits.leaseSeconds))
         let limit = Duration.seconds(stage.limits.timeoutSeconds)
         self.estimate = estimate
         let desks = Lane.allCases.map { lane in
             let queue = world.queues(stage.name, lane)
-            let keeper = LeaseKeeper(queue: queue, estimate: estimate, limit: limit, now: now)
+            let keeper = LeaseKeeper(queue: queue, estimate: estimate, limit: limit, metrics: world.metrics, now: now)
             return (lane, Desk(queue: queue, keeper: keeper))
         }
         self.desks = Dictionary(uniqueKeysWithValues: desks)
@@ -81,6 +83,7 @@ package struct Runner: Sendable {
         } else {
             await settle(delivery, ending, lane, desk.queue, control)
         }
+        world.metrics.settled(ending.outcome, after: .now - began)
         return ending
     }
 
@@ -97,6 +100,7 @@ package struct Runner: Sendable {
         case _ where control.isHandedOver: break
         case .settled: report(await queue.acknowledge([delivery.receipt]))
         case .throttled(let delay), .later(let delay):
+            world.metrics.retried()
             report(await queue.release([delivery.receipt], after: min(delay, RunnerLimits.longestDelay)))
         }
     }
@@ -104,12 +108,14 @@ package struct Runner: Sendable {
     private func runAll(in delivery: Delivery, _ lane: Lane, _ control: RunControl) async -> RunEnding {
         let runs: [BoundStage.Run]
         do throws(Fault) {
-            runs = try stage.open(delivery.body, attributes: delivery.attributes, setting: world.setting)
+            let body = try await claimCheck.redeemed(delivery.body)
+            runs = try stage.open(body, attributes: delivery.attributes, setting: world.setting)
         } catch {
-            return .dead(error)
+            if case .reject = error.verdict { return .dead(error) }
+            return .later(world.delay(attempt: delivery.receiveCount))
         }
         if runs.count == 1 { return await run(runs[0], delivery, lane, control) }
-        var ending = RunEnding.settled
+        var ending = RunEnding.settled(.empty)
         for run in runs { ending = ending.joined(await self.run(run, delivery, lane, control)) }
         return ending
     }
@@ -120,18 +126,47 @@ package struct Runner: Sendable {
         _ lane: Lane,
         _ control: RunControl
     ) async -> RunEnding {
+        world.metrics.aged(sent: run.sent, now: world.now())
+        return await world.trace.process(
+            traceparent: run.traceparent,
+            messageID: run.messageID,
+            asset: run.key.asset
+        ) { trace in
+            let ending = await claimed(run, delivery, lane, control, trace)
+            trace.settled(ending.outcome)
+            return ending
+        }
+    }
+
+    private func claimed(
+        _ run: BoundStage.Run,
+        _ delivery: Delivery,
+        _ lane: Lane,
+        _ control: RunControl,
+        _ trace: MessageTrace
+    ) async -> RunEnding {
         do throws(Fault) {
-            let refusal: ClaimOutcome
-            switch try await world.catalog.claim(run.key, build: world.build, lease: RunnerLimits.claimLease) {
-            case .granted(let claim): return await attempts.run(run, claim, delivery, lane, control)
-            case let other: refusal = other
+            let outcome = try await trace.part("claim") { () async throws(Fault) in
+                try await world.catalog.claim(run.key, build: world.build, lease: RunnerLimits.claimLease)
             }
-            // Its last delivery may have failed the run and not got as far as the dead letter.
-            guard refusal == .closed, delivery.receiveCount > 1, !delivery.isContinuation else {
-                return refusal == .busy ? .later(busyDelay(delivery)) : .settled
+            switch outcome {
+            case .granted(let claim):
+                trace.attempt(claim.attempt)
+                return await attempts.run(run, claim, delivery, lane, control, trace)
+            case .busy:
+                world.metrics.claimRefused(.busy)
+                return .later(busyDelay(delivery))
+            case .stale:
+                world.metrics.claimRefused(.stale)
+                return .settled(.stale)
+            case .closed:
+                world.metrics.claimRefused(.closed)
+                // Its last delivery may have failed the run and not got as far as the dead letter.
+                guard delivery.receiveCount > 1, !delivery.isContinuation else { return .settled(.done) }
+                return try await world.ending(of: run.key)
             }
-            return try await world.ending(of: run.key)
         } catch {
+            trace.failed(error)
             world.logger.warning("claim failed", metadata: run.key.metadata.merging(["fault": "\(error)"]) { $1 })
             return .later(world.delay(attempt: delivery.receiveCount))
         }
@@ -176,6 +211,7 @@ package struct Runner: Sendable {
         let attributes = delivery.sendersAttributes.merging(notice.attributes) { $1 }
         let message = OutgoingMessage(body: delivery.body, attributes: attributes)
         let result = await world.deadLetters(stage.name).send([message]).first
+        if case .success = result { world.metrics.deadLettered(faultClass: fault.faultClass) }
         guard !isHandedOver else { return }
         switch result {
         case .success: report(await queue.acknowledge([delivery.receipt]))

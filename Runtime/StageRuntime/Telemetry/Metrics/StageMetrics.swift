@@ -86,6 +86,9 @@ package struct StageMetrics: Sendable {
     /// Of ``Fault/faultClass``.
     private static let faultClasses = ["retry", "throttled", "reject"]
 
+    /// Records nothing.
+    package static let off = StageMetrics(NOOPMetricsHandler.instance, stage: "", system: "", destination: "")
+
     package func received(_ count: Int) { consumed.increment(by: count) }
 
     /// Records how old a message is at its receipt.

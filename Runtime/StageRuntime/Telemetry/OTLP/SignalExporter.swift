@@ -4,8 +4,6 @@ internal import Logging
 /// Exports one signal, from its own thread: what is due goes out each period, and as soon as a whole batch is there.
 actor SignalExporter {
     private let executor: ThreadExecutor
-    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
-
     private let period: Duration
     private let sender: OTLPSender
     private let next: @Sendable () -> ExportBatch?
@@ -37,7 +35,9 @@ actor SignalExporter {
         let timer = DispatchSource.makeTimerSource(queue: executor.queue)
         let seconds = period / .seconds(1)
         timer.schedule(deadline: .now() + seconds, repeating: seconds, leeway: .milliseconds(Int(seconds * 100)))
-        timer.setEventHandler { [weak self] in self?.assumeIsolated { $0.exportDue() } }
+        timer.setEventHandler { [weak self, executor] in
+            Task(executorPreference: executor) { await self?.exportDue() }
+        }
         timer.resume()
         self.timer = timer
     }
@@ -45,7 +45,7 @@ actor SignalExporter {
     /// Begins to export what is there, unless that is under way.
     func exportDue() {
         guard exporting == nil, !isStopped else { return }
-        exporting = Task {
+        exporting = Task(executorPreference: executor) {
             await export()
             exporting = nil
         }

@@ -1,7 +1,7 @@
 import Pipeline
 import Testing
 
-@Suite struct CatalogLedgerTests {
+@Suite(.contract(.catalog)) struct CatalogLedgerTests {
     @Test(arguments: CatalogUnderTest.allCases)
     func aRegisteredGenerationIsCurrentAndItsRunsArePendingInPlanOrder(_ kind: CatalogUnderTest) async throws {
         let world = try await CatalogWorld(kind)

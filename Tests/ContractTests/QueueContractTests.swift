@@ -3,7 +3,7 @@ import Pipeline
 import Testing
 
 /// What every queue must do, whatever it is made of.
-@Suite(.timeLimit(.minutes(2))) struct QueueContractTests {
+@Suite(.contract(.queue), .timeLimit(.minutes(2))) struct QueueContractTests {
     @Test(arguments: QueueKind.allCases)
     func anEmptyQueueGivesNothing(_ kind: QueueKind) async throws {
         let test = try await kind.make()
@@ -28,9 +28,9 @@ import Testing
     func aLeasedMessageIsHiddenAndComesAgainWhenTheLeaseEnds(_ kind: QueueKind) async throws {
         let test = try await kind.make()
         try await test.send("a")
-        let first = try #require(try await test.receive(1, lease: .seconds(2)).first)
+        let first = try #require(try await test.receive(1, lease: .seconds(5)).first)
         #expect(try await test.receive(1).isEmpty)
-        await test.letTimePass(.milliseconds(2500))
+        await test.letTimePass(.milliseconds(5500))
         let second = try #require(try await test.receive(1).first)
         #expect(second.messageID == first.messageID)
         #expect(second.receipt != first.receipt)
@@ -41,9 +41,9 @@ import Testing
     func anAcknowledgedMessageIsGone(_ kind: QueueKind) async throws {
         let test = try await kind.make()
         try await test.send("a")
-        let delivery = try #require(try await test.receive(1, lease: .seconds(1)).first)
+        let delivery = try #require(try await test.receive(1, lease: .seconds(5)).first)
         try await test.queue.acknowledge([delivery.receipt])[0].get()
-        await test.letTimePass(.milliseconds(1500))
+        await test.letTimePass(.milliseconds(5500))
         #expect(try await test.receive(1).isEmpty)
     }
 
@@ -51,11 +51,11 @@ import Testing
     func anExtendedLeaseHidesForLonger(_ kind: QueueKind) async throws {
         let test = try await kind.make()
         try await test.send("a")
-        let delivery = try #require(try await test.receive(1, lease: .seconds(1)).first)
-        try await test.queue.extend([delivery.receipt], lease: .seconds(4))[0].get()
-        await test.letTimePass(.milliseconds(1500))
+        let delivery = try #require(try await test.receive(1, lease: .seconds(5)).first)
+        try await test.queue.extend([delivery.receipt], lease: .seconds(12))[0].get()
+        await test.letTimePass(.milliseconds(5500))
         #expect(try await test.receive(1).isEmpty)
-        await test.letTimePass(.milliseconds(3000))
+        await test.letTimePass(.milliseconds(7500))
         #expect(try await test.receive(1).count == 1)
     }
 
@@ -64,18 +64,18 @@ import Testing
         let test = try await kind.make()
         try await test.send("a")
         let delivery = try #require(try await test.receive(1, lease: .seconds(600)).first)
-        try await test.queue.release([delivery.receipt], after: .seconds(2))[0].get()
+        try await test.queue.release([delivery.receipt], after: .seconds(5))[0].get()
         #expect(try await test.receive(1).isEmpty)
-        await test.letTimePass(.milliseconds(2500))
+        await test.letTimePass(.milliseconds(5500))
         #expect(try await test.receive(1).count == 1)
     }
 
     @Test(arguments: QueueKind.allCases)
     func aDelayedMessageComesAfterItsDelay(_ kind: QueueKind) async throws {
         let test = try await kind.make()
-        try await test.queue.send([OutgoingMessage(body: Data("a".utf8), delay: .seconds(2))])[0].get()
+        try await test.queue.send([OutgoingMessage(body: Data("a".utf8), delay: .seconds(5))])[0].get()
         #expect(try await test.receive(1).isEmpty)
-        await test.letTimePass(.milliseconds(2500))
+        await test.letTimePass(.milliseconds(5500))
         #expect(try await test.receive(1).count == 1)
     }
 

@@ -5,27 +5,34 @@ import Pipeline
 /// The queues that must behave alike.
 enum QueueKind: CaseIterable {
     case memory
-    case sqs
+    case ministack
+    case moto
     case pubsub
 
-    /// Those whose servers are installed; `PubSubIntegrationTests` says so where Pub/Sub's is not.
-    static var allCases: [QueueKind] { PubSubEmulator.binary == nil ? [.memory, .sqs] : [.memory, .sqs, .pubsub] }
+    /// Those whose servers are installed; the contract's table says so where Pub/Sub's is not.
+    static var allCases: [QueueKind] {
+        [.memory, .ministack, .moto] + (ContractServer.pubsub.isInstalled ? [.pubsub] : [])
+    }
 
     /// A new, empty queue.
     func make() async throws -> QueueUnderTest {
         switch self {
         case .memory:
+            ContractRun.uses(.memory)
             let queue = MemoryQueue()
             return QueueUnderTest(queue: queue) { await queue.advance(by: $0) }
-        case .sqs:
-            let stack = try await MiniStack.running()
-            let administration = SQSAdministration(caller: stack.sqs)
-            let url = try await administration.create("contract-\(UUID().uuidString)", SQSQueueSettings())
-            return QueueUnderTest(queue: SQSQueue(url: url, caller: stack.sqs)) { try? await Task.sleep(for: $0) }
+        case .ministack: return try await make(on: AWSServer.running(.ministack))
+        case .moto: return try await make(on: AWSServer.running(.moto))
         case .pubsub:
             let queue = try await PubSubEmulator.running().queue()
             return QueueUnderTest(queue: queue) { try? await Task.sleep(for: $0) }
         }
+    }
+
+    private func make(on server: AWSServer) async throws -> QueueUnderTest {
+        let administration = SQSAdministration(caller: server.sqs)
+        let url = try await administration.create("contract-\(UUID().uuidString)", SQSQueueSettings())
+        return QueueUnderTest(queue: SQSQueue(url: url, caller: server.sqs)) { try? await Task.sleep(for: $0) }
     }
 }
 

@@ -1,0 +1,18 @@
+/// The ports that have a contract, and the servers that each is held to.
+enum Contract: String, CaseIterable, Sendable {
+    case queue = "Queue"
+    case objectStore = "ObjectStore"
+    case catalog = "Catalog"
+    /// What SQS and S3 have beyond their ports.
+    case sqs = "SQS"
+    case s3 = "S3"
+
+    var servers: [ContractServer] {
+        switch self {
+        case .queue: [.memory, .ministack, .moto, .pubsub]
+        case .objectStore: [.memory, .ministack, .moto]
+        case .catalog: [.memory, .postgres]
+        case .sqs, .s3: AWSServer.kinds
+        }
+    }
+}

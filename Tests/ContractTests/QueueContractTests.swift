@@ -73,9 +73,9 @@ import Testing
     @Test(arguments: QueueKind.allCases)
     func aDelayedMessageComesAfterItsDelay(_ kind: QueueKind) async throws {
         let test = try await kind.make()
-        try await test.queue.send([OutgoingMessage(body: Data("a".utf8), delay: .seconds(5))])[0].get()
+        try await test.queue.send([OutgoingMessage(body: Data("a".utf8), delay: .seconds(8))])[0].get()
         #expect(try await test.receive(1).isEmpty)
-        await test.letTimePass(.milliseconds(5500))
+        await test.letTimePass(.milliseconds(8500))
         #expect(try await test.receive(1).count == 1)
     }
 
@@ -119,5 +119,78 @@ import Testing
         let test = try await kind.make()
         try await test.send("a", "b", "c", "d")
         #expect(try await test.queue.receive(atMost: 3, wait: .zero, lease: .seconds(30)).count <= 3)
+    }
+
+    @Test(arguments: QueueKind.allCases)
+    func anEmptyCallDoesNothing(_ kind: QueueKind) async throws {
+        let queue = try await kind.make().queue
+        #expect(await queue.send([]).isEmpty)
+        #expect(await queue.acknowledge([]).isEmpty)
+        #expect(await queue.extend([], lease: .seconds(30)).isEmpty)
+        #expect(await queue.release([], after: .zero).isEmpty)
+    }
+
+    @Test(arguments: QueueKind.allCases)
+    func oneReceiptTwiceInACallFailsNoOther(_ kind: QueueKind) async throws {
+        let test = try await kind.make()
+        try await test.send("a", "b")
+        let receipts = try await test.receive(2, lease: .seconds(5)).map(\.receipt)
+        try #require(receipts.count == 2)
+        let settled = await test.queue.acknowledge([receipts[0], receipts[0], receipts[1]])
+        #expect(settled.count == 3)
+        try settled[0].get()
+        try settled[2].get()
+        await test.letTimePass(.milliseconds(5500))
+        #expect(try await test.receive(2).isEmpty)
+    }
+
+    @Test(arguments: QueueKind.allCases)
+    func aLeaseThatWentToAnotherCanNotBeExtended(_ kind: QueueKind) async throws {
+        let test = try await kind.make()
+        try await test.send("a")
+        let first = try #require(try await test.receive(1, lease: .seconds(5)).first)
+        await test.letTimePass(.milliseconds(5500))
+        #expect(try await test.receive(1, lease: .seconds(60)).count == 1)
+        let results = await test.queue.extend([first.receipt], lease: .seconds(600))
+        let fault = #expect(throws: Fault.self) { try results[0].get() }
+        #expect(fault?.faultClass == "reject")
+    }
+
+    @Test(arguments: QueueKind.allCases)
+    func whatIsSettledDoesNotComeBackByARelease(_ kind: QueueKind) async throws {
+        let test = try await kind.make()
+        try await test.send("a")
+        let receipt = try #require(try await test.receive(1, lease: .seconds(5)).first).receipt
+        try await test.queue.acknowledge([receipt])[0].get()
+        // Services may say yes to it; they must not do it.
+        _ = await test.queue.release([receipt], after: .zero)
+        await test.letTimePass(.milliseconds(1000))
+        #expect(try await test.receive(1).isEmpty)
+    }
+
+    /// The longest envelope there is.
+    @Test(arguments: QueueKind.allCases)
+    func aBodyOfTwoHundredKilobytesSurvives(_ kind: QueueKind) async throws {
+        let test = try await kind.make()
+        let body = Data((0..<200_000).map { UInt8(ascii: "a") + UInt8($0 % 26) })
+        let messages = (0..<6).map { _ in OutgoingMessage(body: body) }
+        for result in await test.queue.send(messages) { try result.get() }
+        let deliveries = try await test.receive(6)
+        #expect(deliveries.count == 6)
+        #expect(deliveries.allSatisfy { $0.body == body })
+    }
+
+    @Test(arguments: QueueKind.allCases)
+    func receiversAtOnceShareNoMessage(_ kind: QueueKind) async throws {
+        let test = try await kind.make()
+        for result in await test.queue.send((0..<40).map { OutgoingMessage(body: Data("\($0)".utf8)) }) {
+            try result.get()
+        }
+        let bodies = try await withThrowingTaskGroup(of: [Data].self) { group in
+            for _ in 0..<4 { group.addTask { try await test.receive(40, lease: .seconds(60)).map(\.body) } }
+            return try await group.reduce(into: [Data]()) { $0 += $1 }
+        }
+        #expect(bodies.count == 40)
+        #expect(Set(bodies).count == 40)
     }
 }

@@ -37,6 +37,10 @@ final class PubSubEmulator: Sendable {
         let command = [binary, "--host=127.0.0.1", "--port=\(port)"]
         process = try ServerProcess("the Pub/Sub emulator", command, ["JAVA_OPTS": "-Xmx256m"])
         try await process.waitUntilReady("\(endpoint.url)/", http)
+        // Its first messages take seconds on a busy machine, longer than the leases that tests take.
+        let queue = try await queue()
+        for result in await queue.send([OutgoingMessage(body: Data("warm".utf8))]) { try result.get() }
+        _ = try await queue.receive(atMost: 1, wait: .seconds(5), lease: .seconds(30))
     }
 
     /// A new, empty queue; its messages count their deliveries.

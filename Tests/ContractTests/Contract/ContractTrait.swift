@@ -13,15 +13,23 @@ struct ContractTrait: SuiteTrait, TestTrait, TestScoping {
         guard testCase != nil else { return try await function() }
         let property = String(test.name.prefix { $0 != "(" })
         let run = ContractRun()
-        try await ContractRun.$current.withValue(run) {
-            try await withKnownIssue(isIntermittent: true) {
-                try await function()
-            } matching: { _ in
-                run.takeIssue()
-                // Nil before a server was asked for: that one could not be started.
-                return run.server.flatMap { Deviation.known($0, property) } != nil
+        do {
+            try await ContractRun.$current.withValue(run) {
+                try await withKnownIssue(isIntermittent: true) {
+                    try await function()
+                } matching: { _ in
+                    run.takeIssue()
+                    return run.server.flatMap { Deviation.known($0, property) } != nil
+                }
             }
+        } catch {
+            record(run, property)
+            throw error
         }
+        record(run, property)
+    }
+
+    private func record(_ run: ContractRun, _ property: String) {
         guard let server = run.server else { return }
         let deviation = Deviation.known(server, property)
         if deviation != nil, !run.hasIssues {

@@ -5,6 +5,7 @@ import Testing
 
 /// What Pub/Sub alone has, against Google's emulator.
 @Suite(
+    .contract(.pubsub),
     .timeLimit(.minutes(2)),
     .enabled(
         if: PubSubEmulator.binary != nil,

@@ -3,7 +3,8 @@ enum Contract: String, CaseIterable, Sendable {
     case queue = "Queue"
     case objectStore = "ObjectStore"
     case catalog = "Catalog"
-    /// What SQS and S3 have beyond their ports.
+    /// What each has beyond its port.
+    case pubsub = "Pub/Sub"
     case sqs = "SQS"
     case s3 = "S3"
 
@@ -12,6 +13,7 @@ enum Contract: String, CaseIterable, Sendable {
         case .queue: [.memory, .ministack, .moto, .pubsub]
         case .objectStore: [.memory, .ministack, .moto]
         case .catalog: [.memory, .postgres]
+        case .pubsub: [.pubsub]
         case .sqs, .s3: AWSServer.kinds
         }
     }

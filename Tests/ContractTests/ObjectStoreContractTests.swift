@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// What every object store must do, whatever it is made of.
-@Suite(.contract(.objectStore), .timeLimit(.minutes(2))) struct ObjectStoreContractTests {
+@Suite(.contract(.objectStore), .timeLimit(.minutes(5))) struct ObjectStoreContractTests {
     @Test(arguments: StoreKind.allCases)
     func whatIsPutCanBeReadInAllWays(_ kind: StoreKind) async throws {
         let store = try await kind.make()

@@ -4,7 +4,7 @@ import Pipeline
 import Testing
 
 /// What S3 alone has.
-@Suite(.contract(.s3), .timeLimit(.minutes(2))) struct S3IntegrationTests {
+@Suite(.contract(.s3), .timeLimit(.minutes(5))) struct S3IntegrationTests {
     private func makeBucket(_ server: ContractServer) async throws -> (AWSServer, String) {
         let stack = try await AWSServer.running(server)
         let bucket = "s3-\(UUID().uuidString.lowercased())"

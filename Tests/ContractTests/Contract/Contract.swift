@@ -8,6 +8,9 @@ enum Contract: String, CaseIterable, Sendable {
     case sqs = "SQS"
     case s3 = "S3"
 
+    /// Whether its tests move many megabytes.
+    var isHeavy: Bool { self == .objectStore || self == .s3 }
+
     var servers: [ContractServer] {
         switch self {
         case .queue: [.memory, .ministack, .moto, .pubsub]

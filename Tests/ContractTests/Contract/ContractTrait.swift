@@ -13,6 +13,8 @@ struct ContractTrait: SuiteTrait, TestTrait, TestScoping {
         guard testCase != nil else { return try await function() }
         let property = String(test.name.prefix { $0 != "(" })
         let run = ContractRun()
+        if contract.isHeavy { await Turn.heavy.take() }
+        defer { if contract.isHeavy { Task { await Turn.heavy.give() } } }
         do {
             try await ContractRun.$current.withValue(run) {
                 try await withKnownIssue(isIntermittent: true) {

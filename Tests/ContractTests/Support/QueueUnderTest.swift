@@ -1,6 +1,7 @@
 import Cloud
 import Foundation
 import Pipeline
+import Testing
 
 /// The queues that must behave alike.
 enum QueueKind: CaseIterable {
@@ -36,7 +37,24 @@ enum QueueKind: CaseIterable {
     }
 }
 
+extension QueueKind {
+    /// Runs a property that depends on time, on a new queue; again with longer times where the machine was too slow
+    /// for the outcome to mean anything.
+    ///
+    /// - Parameter property: gets the queue and how long a short lease is.
+    /// - Throws: as the property does.
+    func atItsPace(_ property: (QueueUnderTest, Duration) async throws -> Void) async throws {
+        for seconds in [3, 6, 12, 24] {
+            do { return try await property(make(), .seconds(seconds)) } catch is QueueUnderTest.TooSlow {}
+        }
+        Issue.record("the machine is too slow to tell")
+    }
+}
+
 struct QueueUnderTest: Sendable {
+    /// A call took longer than the lease that it was to happen in.
+    struct TooSlow: Error {}
+
     let queue: any Queue
     let letTimePass: @Sendable (Duration) async -> Void
 
@@ -50,6 +68,20 @@ struct QueueUnderTest: Sendable {
         }
         return deliveries
     }
+
+    /// Calls within a lease that began no earlier than `start`.
+    func within<Value>(
+        _ lease: Duration,
+        of start: ContinuousClock.Instant,
+        _ call: () async throws -> Value
+    ) async throws -> Value {
+        let value = try await call()
+        guard ContinuousClock.now < start + lease else { throw TooSlow() }
+        return value
+    }
+
+    /// Lets a lease run out.
+    func pass(_ lease: Duration) async { await letTimePass(lease + .milliseconds(500)) }
 
     func send(_ texts: String...) async throws {
         for result in await queue.send(texts.map { OutgoingMessage(body: Data($0.utf8)) }) { try result.get() }

@@ -12,6 +12,7 @@ package enum StageProcess {
             case .help: StandardStream.output.print(help(S.name))
             case .topology: StandardStream.output.print(try topology(of: S.self))
             case .work: try await work(stage)
+            case .quarantine: try await quarantine(stage)
             case .replay(let replay): try await run(replay, stage)
             }
         } catch {
@@ -21,10 +22,17 @@ package enum StageProcess {
         exit(0)
     }
 
+    private static func quarantine<S: Stage>(_ stage: S) async throws(Fault) {
+        let settings = try Settings(environment: ProcessEnvironment.variables())
+        let world = try await Wiring(settings, name: S.name.rawValue).world(for: S.name)
+        let quarantine = try ProcessQuarantine(environment: settings.environment)
+        try await QuarantinedRun.run(stage, world: world, megabytes: quarantine.megabytes)
+    }
+
     private static func work<S: Stage>(_ stage: S) async throws(Fault) {
         let settings = try Settings(environment: ProcessEnvironment.variables())
         let world = try await Wiring(settings, name: S.name.rawValue).world(for: S.name)
-        let worker = Task { await Worker(stage: stage, world: world).run() }
+        let worker = Task { await Worker(stage: stage, world: world, lanes: settings.lanes).run() }
         let signals = Signals([SIGTERM, SIGINT]) { number in
             world.logger.info("stopping", metadata: ["signal": "\(number)"])
             worker.cancel()

@@ -64,13 +64,14 @@ package struct Wiring: Sendable {
             tenant: settings.tenant,
             bucket: settings.bucket,
             build: settings.environment["MEDIA_BUILD"] ?? "dev",
-            queues: { named[settings.queueName($0)] },
+            queues: { named[settings.queueName($0, $1)] },
             deadLetters: { named[settings.deadLetterQueueName($0)] },
             objects: objects,
             catalog: try catalog(),
             models: try models(),
             digester: OpenSSLDigester(),
             now: SystemClock.unixMilliseconds,
+            quarantine: try ProcessQuarantine(environment: settings.environment),
             logger: logger
         )
     }

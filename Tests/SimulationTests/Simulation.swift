@@ -16,7 +16,7 @@ struct Simulation {
             tenant: "default",
             bucket: "media",
             build: "test",
-            queues: { queues[$0.rawValue] },
+            queues: { stage, _ in queues[stage.rawValue] },
             deadLetters: { queues["\($0)-dlq"] },
             objects: objects,
             catalog: catalog ?? self.catalog,

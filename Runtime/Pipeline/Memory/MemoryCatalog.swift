@@ -32,6 +32,8 @@ package actor MemoryCatalog: Catalog {
         var state: RunState = .pending
         var fence: Int64 = 0
         var attempts = 0
+        /// Begun, and neither ended nor given back.
+        var isBegun = false
         var heldUntil: ContinuousClock.Instant?
         var progress: Double?
         var reason: String?
@@ -59,8 +61,10 @@ package actor MemoryCatalog: Catalog {
         row.fence += 1
         row.attempts += 1
         row.state = .running
+        let claim = Claim(run: run, fence: row.fence, attempt: row.attempts, isAfterCrash: row.isBegun)
+        row.isBegun = true
         ledger[run] = row
-        return .granted(Claim(run: run, fence: row.fence, attempt: row.attempts))
+        return .granted(claim)
     }
 
     /// Lets all claims run out, as if nobody had renewed them.
@@ -83,6 +87,7 @@ package actor MemoryCatalog: Catalog {
     package func postpone(_ claim: Claim, fault: Fault, counts: Bool) {
         guard holds(claim) else { return }
         if !counts { ledger[claim.run]?.attempts -= 1 }
+        ledger[claim.run]?.isBegun = false
         ledger[claim.run]?.heldUntil = nil
         ledger[claim.run]?.reason = fault.description
     }

@@ -13,6 +13,8 @@ package struct StageContext: Sendable {
     package let digester: any Digester
     package let scratch: any Scratch
     package let logger: Logger
+    /// How long the message's lease holds if it is not extended again; it is, while the run is at work.
+    package let leaseLeft: @Sendable () -> Duration
     /// Tells how far the run has come, 0 to 1. May be called often.
     package let progress: @Sendable (Double) -> Void
 
@@ -27,6 +29,7 @@ package struct StageContext: Sendable {
         digester: any Digester,
         scratch: any Scratch,
         logger: Logger,
+        leaseLeft: @escaping @Sendable () -> Duration = { .zero },
         progress: @escaping @Sendable (Double) -> Void = { _ in }
     ) {
         self.tenant = tenant
@@ -39,6 +42,7 @@ package struct StageContext: Sendable {
         self.digester = digester
         self.scratch = scratch
         self.logger = logger
+        self.leaseLeft = leaseLeft
         self.progress = progress
     }
 }

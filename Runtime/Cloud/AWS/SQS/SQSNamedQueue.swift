@@ -7,6 +7,8 @@ package final class SQSNamedQueue: Queue {
     private let caller: SQSCaller
     private let found = Mutex<SQSQueue?>(nil)
 
+    package var longestHold: Duration? { SQSQueue.longestHold }
+
     package init(name: String, caller: SQSCaller) {
         self.name = name
         self.caller = caller

@@ -14,6 +14,8 @@ package struct SQSQueue: Queue {
     private static let batchCount = 10
     private static let batchByteCount = 1 << 20
     private static let waitSeconds = 0...20
+    /// From the first receive on; past it the service refuses an extension.
+    static let longestHold: Duration = .seconds(12 * 3600)
     private static let delaySeconds = 0...900
     private static let leaseSeconds = 0...43_200
     private static let attributeCount = 10
@@ -26,17 +28,21 @@ package struct SQSQueue: Queue {
         self.caller = caller
     }
 
+    package var longestHold: Duration? { Self.longestHold }
+
     package func receive(atMost count: Int, wait: Duration, lease: Duration) async throws(Fault) -> [Delivery] {
         let waitSeconds = seconds(wait, Self.waitSeconds)
-        let input = SQSReceive.Input(
+        let request = SQSReceive.request(
             queueURL: url,
             count: min(max(count, 1), Self.batchCount),
             waitSeconds: waitSeconds,
             visibilitySeconds: seconds(lease, Self.leaseSeconds)
         )
-        let output: SQSReceive.Output = try await caller.call("ReceiveMessage", input, wait: .seconds(waitSeconds))
+        let answer = try await caller.call("ReceiveMessage", json: request, wait: .seconds(waitSeconds))
         // One that was damaged on its way comes again when its lease ends.
-        return (output.messages ?? []).filter(\.isIntact).map(delivery)
+        do { return try SQSReceive.messages(answer).filter(\.isIntact).map(\.delivery) } catch {
+            throw .retry("sqs.ReceiveMessage", underlying: error)
+        }
     }
 
     package func extend(_ receipts: [Receipt], lease: Duration) async -> [Result<Void, Fault>] {
@@ -49,8 +55,7 @@ package struct SQSQueue: Queue {
 
     package func acknowledge(_ receipts: [Receipt]) async -> [Result<Void, Fault>] {
         await inBatches(receipts) { batch in
-            let entries = batch.enumerated().map { SQSBatch.Delete(id: String($0), receipt: $1.rawValue) }
-            return await call("DeleteMessageBatch", entries)
+            await call("DeleteMessageBatch", batch.count, SQSBatch.deletion(queueURL: url, batch))
         }
     }
 
@@ -133,46 +138,45 @@ package struct SQSQueue: Queue {
         _ entries: [some Encodable],
         isIntact: (Int, SQSBatch.Success) -> Bool = { _, _ in true }
     ) async -> [Result<Void, Fault>] {
+        guard let body = try? JSONEncoder().encode(SQSBatch.Input(queueURL: url, entries: entries)) else {
+            return entries.map { _ in .failure(.reject("sqs.\(operation)", "the request can't be written as JSON")) }
+        }
+        return await call(operation, entries.count, [UInt8](body), isIntact: isIntact)
+    }
+
+    private func call(
+        _ operation: String,
+        _ count: Int,
+        _ body: [UInt8],
+        isIntact: (Int, SQSBatch.Success) -> Bool = { _, _ in true }
+    ) async -> [Result<Void, Fault>] {
+        let name = "sqs.\(operation)"
         let output: SQSBatch.Output
         do throws(Fault) {
-            output = try await caller.call(operation, SQSBatch.Input(queueURL: url, entries: entries))
+            let answer = try await caller.call(operation, json: body)
+            guard let read = try? SQSBatch.Output(answer) else { throw .retry(name) }
+            output = read
         } catch {
-            return entries.map { _ in .failure(error) }
+            return (0..<count).map { _ in .failure(error) }
         }
-        let name = "sqs.\(operation)"
         // An entry that the answer leaves out may be tried again.
-        var results = [Result<Void, Fault>](repeating: .failure(.retry(name)), count: entries.count)
-        for success in output.successes ?? [] {
+        var results = [Result<Void, Fault>](repeating: .failure(.retry(name)), count: count)
+        for success in output.successes {
             guard let index = Int(success.id), results.indices.contains(index), isIntact(index, success) else {
                 continue
             }
             results[index] = .success(())
         }
-        for failure in output.failures ?? [] {
+        for failure in output.failures {
             guard let index = Int(failure.id), results.indices.contains(index) else { continue }
-            let status = failure.isSenderFault == false ? 500 : 400
             let error = AWSServiceError(
-                status: status,
+                status: failure.isSenderFault ? 400 : 500,
                 code: SQSErrorCode.modern(failure.code),
-                message: failure.message ?? ""
+                message: failure.message
             )
             results[index] = .failure(Fault(operation: name, verdict: error.verdict, underlying: error))
         }
         return results
-    }
-
-    private func delivery(_ message: SQSReceive.Message) -> Delivery {
-        var attributes = (message.attributes ?? [:]).compactMapValues(\.text)
-        for name in [Self.sentTimestamp, Self.traceHeader] {
-            if let value = message.systemAttributes?[name] { attributes[name] = value }
-        }
-        return Delivery(
-            messageID: message.id,
-            receipt: Receipt(rawValue: message.receipt),
-            body: Data(message.body.utf8),
-            attributes: attributes,
-            receiveCount: message.systemAttributes?["ApproximateReceiveCount"].flatMap { Int($0) } ?? 1
-        )
     }
 
     /// Whole seconds, rounded up, for a lease must not end early; within what the service takes.

@@ -7,7 +7,7 @@ package struct Committer: Sendable {
     private let allowed: [StageName]
     private let objects: any ObjectStore
     private let catalog: any Catalog
-    private let queues: @Sendable (StageName) -> any Queue
+    private let queues: @Sendable (StageName, Lane) -> any Queue
     private let now: @Sendable () -> Int64
 
     package init<S: Stage>(_ world: World, stage: S.Type) {
@@ -22,7 +22,12 @@ package struct Committer: Sendable {
     /// Commits a run's effects: objects first, then all else in one transaction; then sends.
     ///
     /// - Throws: the catalog's or the object store's fault; nothing is visible then but objects that nothing names.
-    package func commit(_ effects: Effects, of claim: Claim, traceparent: String?) async throws(Fault) {
+    package func commit(
+        _ effects: Effects,
+        of claim: Claim,
+        lane: Lane = .interactive,
+        traceparent: String?
+    ) async throws(Fault) {
         for object in effects.objects {
             let bytes = try await object.source.read(at: 0, count: Int(object.source.byteCount))
             _ = try await objects.putIfAbsent(object.key, bytes, contentType: object.contentType)
@@ -32,7 +37,7 @@ package struct Committer: Sendable {
             guard allowed.contains(event.stage) else {
                 throw .reject("commit", "\(stage) may not send to \(event.stage)")
             }
-            messages.append(try message(event, of: claim.run, traceparent: traceparent))
+            messages.append(try message(event, of: claim.run, lane, traceparent))
         }
         let commit = Commit(
             claim: claim,
@@ -40,7 +45,7 @@ package struct Committer: Sendable {
             messages: messages,
             isEmpty: effects.isEmpty,
             note: effects.note,
-            completion: try completion(of: claim.run, traceparent: traceparent)
+            completion: try completion(of: claim.run, lane, traceparent)
         )
         await send(try await catalog.commit(commit))
     }
@@ -48,8 +53,13 @@ package struct Committer: Sendable {
     /// Ends a run for good as failed.
     ///
     /// - Throws: the catalog's fault.
-    package func fail(_ claim: Claim, fault: Fault, traceparent: String?) async throws(Fault) {
-        let completion = try completion(of: claim.run, traceparent: traceparent)
+    package func fail(
+        _ claim: Claim,
+        fault: Fault,
+        lane: Lane = .interactive,
+        traceparent: String?
+    ) async throws(Fault) {
+        let completion = try completion(of: claim.run, lane, traceparent)
         await send(try await catalog.fail(claim, fault: fault, completion: completion))
     }
 
@@ -66,9 +76,9 @@ package struct Committer: Sendable {
     /// A message that can't be sent or marked stays in the outbox: the sweeper finds it, and twice sent is harmless.
     private func send(_ messages: [OutboxMessage]) async {
         var sent: [String] = []
-        let groups = Dictionary(grouping: messages, by: \.stage).sorted { $0.key.rawValue < $1.key.rawValue }
-        for (stage, group) in groups {
-            let results = await queues(stage).send(group.map { OutgoingMessage(body: $0.body) })
+        let groups = Dictionary(grouping: messages) { Address(stage: $0.stage, lane: $0.lane) }
+        for (address, group) in groups.sorted(by: { $0.key.stage.rawValue < $1.key.stage.rawValue }) {
+            let results = await queues(address.stage, address.lane).send(group.map { OutgoingMessage(body: $0.body) })
             for (message, result) in zip(group, results) {
                 if case .success = result { sent.append(message.id) }
             }
@@ -77,20 +87,35 @@ package struct Committer: Sendable {
         try? await catalog.markSent(sent)
     }
 
-    private func completion(of run: RunKey, traceparent: String?) throws(Fault) -> OutboxMessage? {
-        guard run.generation > 0, run.name.stage != "publish" else { return nil }
-        return try message(OutgoingEvent(AssetCompleted(), to: "publish"), of: run, traceparent: traceparent)
+    private struct Address: Hashable {
+        let stage: StageName
+        let lane: Lane
     }
 
-    private func message(_ event: OutgoingEvent, of run: RunKey, traceparent: String?) throws(Fault) -> OutboxMessage {
-        try message(event.event, event, of: run, traceparent: traceparent)
+    private func completion(
+        of run: RunKey,
+        _ lane: Lane,
+        _ traceparent: String?
+    ) throws(Fault) -> OutboxMessage? {
+        guard run.generation > 0, run.name.stage != "publish" else { return nil }
+        return try message(OutgoingEvent(AssetCompleted(), to: "publish"), of: run, lane, traceparent)
+    }
+
+    private func message(
+        _ event: OutgoingEvent,
+        of run: RunKey,
+        _ lane: Lane,
+        _ traceparent: String?
+    ) throws(Fault) -> OutboxMessage {
+        try message(event.event, event, of: run, lane, traceparent)
     }
 
     private func message<Payload: Event>(
         _ payload: Payload,
         _ event: OutgoingEvent,
         of run: RunKey,
-        traceparent: String?
+        _ lane: Lane,
+        _ traceparent: String?
     ) throws(Fault) -> OutboxMessage {
         let time = now()
         var random = SystemRandomNumberGenerator()
@@ -104,6 +129,6 @@ package struct Committer: Sendable {
             sent: Timestamp.rfc3339(unixMilliseconds: time),
             payload: payload
         )
-        return OutboxMessage(id: id, stage: event.stage, body: try envelope.encoded())
+        return OutboxMessage(id: id, stage: event.stage, lane: lane, body: try envelope.encoded())
     }
 }

@@ -46,7 +46,7 @@ import Testing
         let first = try await world.claim(run)
         let second = try await world.claim(run)
         #expect(first == Claim(run: run, fence: 1, attempt: 1))
-        #expect(second == Claim(run: run, fence: 2, attempt: 2))
+        #expect(second == Claim(run: run, fence: 2, attempt: 2, isAfterCrash: true))
     }
 
     @Test(arguments: CatalogUnderTest.allCases)

@@ -113,6 +113,21 @@ import Testing
         #expect(http.requests.count { $0.method == "DELETE" } == 1, "the parts of the first are gone")
     }
 
+    @Test func aCompletionWhoseAnswerGotLostIsNoFailure() async throws {
+        let http = ScriptedHTTPClient { (request, number) throws(Fault) in
+            if request.url.hasSuffix("?uploads=") { return .init(body: "<R><UploadId>u\(number)</UploadId></R>") }
+            guard request.method == "POST" else { return .init(status: 200, headers: ["ETag": "\"e\""]) }
+            switch number {
+            case 4: throw .retry(request.operation)
+            case 5: return .init(status: 404, body: "<Error><Code>NoSuchUpload</Code></Error>")
+            default: return .init(status: 412, body: "<Error><Code>PreconditionFailed</Code></Error>")
+            }
+        }
+        let bytes = [UInt8](repeating: 0, count: 17 << 20)
+        #expect(try await store(http).putIfAbsent("a", bytes, contentType: "x/y") == .existed)
+        #expect(http.requests.count { $0.url.hasSuffix("?uploads=") } == 2)
+    }
+
     @Test func whatIsThereIsKeptWhereItIsWrittenInPartsToo() async throws {
         let http = ScriptedHTTPClient { request, _ in
             if request.url.hasSuffix("?uploads=") { return .init(body: "<R><UploadId>u1</UploadId></R>") }

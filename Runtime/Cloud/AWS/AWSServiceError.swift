@@ -42,8 +42,9 @@ package struct AWSServiceError: Error, Sendable {
     /// Whether somebody must change a setting, a policy or a key before anything can work.
     package var isConfigurationFault: Bool { Self.misconfigured.contains(code) }
 
-    /// Whether another write to the same key was under way; the whole of the write must be done again.
-    package var isWriteConflict: Bool { code == "ConditionalRequestConflict" }
+    /// Whether the whole of a write must be done again: another to the same key was under way, or the upload in parts
+    /// is gone, as it is when it was completed and the answer got lost.
+    package var isWriteConflict: Bool { ["ConditionalRequestConflict", "NoSuchUpload"].contains(code) }
 
     /// Whether the clock is the reason for certain.
     var isClockSkew: Bool { Self.skewed.contains(code) }

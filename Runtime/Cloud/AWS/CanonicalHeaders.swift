@@ -52,10 +52,14 @@ struct CanonicalHeaders {
 
     /// Appends a value with one space for each run of white space, and none at its ends.
     private static func append(_ value: String, to bytes: inout [UInt8]) {
+        guard value.utf8.contains(where: isSpace) else {
+            bytes.append(contentsOf: value.utf8)
+            return
+        }
         var isAfterSpace = false
         var isAfterWord = false
         for byte in value.utf8 {
-            if byte == 32 || 9...13 ~= byte {
+            if isSpace(byte) {
                 isAfterSpace = isAfterWord
                 continue
             }
@@ -64,4 +68,6 @@ struct CanonicalHeaders {
             (isAfterSpace, isAfterWord) = (false, true)
         }
     }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || 9...13 ~= byte }
 }

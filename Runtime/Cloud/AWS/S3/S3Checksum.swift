@@ -14,13 +14,14 @@ enum S3Checksum {
             return nil
         }
         let value = CRC32.checksum(request.body).base64
+        // SDKs say it; some stores keep a checksum only then.
+        request.headers.append("x-amz-sdk-checksum-algorithm", algorithm)
         switch store.payloadForm {
         case .whole:
             request.headers.append(field, value)
             // TLS and the checksum keep the bytes from damage: a SHA-256 beside them would be work for nothing.
             if store.scheme == "https" { request.payload = .unsigned }
         case .trailer:
-            request.headers.append("x-amz-sdk-checksum-algorithm", algorithm)
             request.payload = .trailer(name: field, value: value)
         case .signedChunks:
             request.headers.append(field, value)

@@ -45,10 +45,12 @@ actor SignalExporter {
     /// Begins to export what is there, unless that is under way.
     func exportDue() {
         guard exporting == nil, !isStopped else { return }
-        exporting = Task(executorPreference: executor) {
-            await export()
-            exporting = nil
-        }
+        exporting = Task(executorPreference: executor) { await self.exportOnce() }
+    }
+
+    private func exportOnce() async {
+        await export()
+        exporting = nil
     }
 
     /// Exports all that is there by now, and waits for it.

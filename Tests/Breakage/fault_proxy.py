@@ -4,6 +4,8 @@ import asyncio
 import collections
 import json
 import random
+import socket
+import struct
 import threading
 
 BODY_LIMIT = 4 << 20
@@ -39,10 +41,15 @@ class FaultProxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection of a client; it has one of its own to the server."""
+        # Where it is broken off, the client sees a reset and no proper end.
+        linger = struct.pack("ii", 1, 0)
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         upstream = None
         try:
-            upstream = await asyncio.open_connection(*self._upstream, limit=HEAD_LIMIT)
             while (request := await message(reader)) is not None:
+                # The server ends a connection that nothing has come by for a while.
+                if upstream is None or upstream[0].at_eof():
+                    upstream = await asyncio.open_connection(*self._upstream, limit=HEAD_LIMIT)
                 await self._answer(request, upstream, writer)
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, Broken):
             pass  # a client was killed, or its connection is broken off

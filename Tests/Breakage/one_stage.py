@@ -34,6 +34,8 @@ def stack(name: str, stages: list[str]) -> Iterator[dict[str, str]]:
     try:
         subprocess.run([command, "start", pipeline.STACK], check=True, stdout=subprocess.DEVNULL)
         settings = pipeline.settings()
+        # The ports stay while it runs: nobody needs to ask for them before every call.
+        pipeline.settings = lambda: settings
         sql("SET ROLE media", *sorted(MIGRATIONS.glob("*.sql")))
         request = urllib.request.Request(f"{settings['AWS_ENDPOINT_URL']}/{settings['MEDIA_BUCKET']}", method="PUT")
         urllib.request.urlopen(request, timeout=pipeline.REQUEST_SECONDS).close()

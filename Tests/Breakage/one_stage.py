@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pipeline
 
@@ -107,7 +107,7 @@ def take_all(queue: str) -> list[dict]:
 class Worker:
     """A worker that is started again whenever it ends; says how often, and how it ended."""
 
-    def __init__(self, command: list, settings: dict[str, str], log: pathlib.Path, prepare: object = None) -> None:
+    def __init__(self, command: list, settings: dict[str, str], log: pathlib.Path, prepare: Callable | None = None) -> None:
         self.endings: list[int] = []
         self._command, self._settings, self._prepare = command, settings, prepare
         self._log = log.open("wb")
@@ -116,11 +116,6 @@ class Worker:
         self._process = self._start()
         self._thread = threading.Thread(target=self._watch)
         self._thread.start()
-
-    @property
-    def id(self) -> int:
-        """The number of the process that is at work, or was last."""
-        return self._process.pid
 
     def kill(self) -> bool:
         """Ends the process without warning; False where none is running."""

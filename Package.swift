@@ -120,6 +120,12 @@ let package = Package(
         tests("ContractTests", ["Cloud", "Pipeline", "Postgres", "PostgresFixture"]),
         tests("StageRuntimeTests", ["StageRuntime", "Cloud", "Pipeline", logging, metrics, coreMetrics, tracing]),
         tests("SimulationTests", ["StageRuntime", "Pipeline", logging]),
+        .executableTarget(
+            name: "PoisonStage",
+            dependencies: ["Pipeline", "StageRuntime"],
+            path: "Tests/Breakage/PoisonStage",
+            swiftSettings: settings
+        ),
         tests("FunctionsTests", stages.map { .target(name: $0) } + ["StageRuntime", "Pipeline", "MediaDecode"]),
         tests(
             "ModelServerTests",

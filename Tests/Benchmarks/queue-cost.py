@@ -28,7 +28,7 @@ PEER_THREADED = 6_000
 
 
 def run(command: list[object]) -> dict:
-    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    return json.loads(subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
 class Bench:

@@ -106,6 +106,13 @@ let package = Package(
             ["Pipeline", "COpenBLAS", "CTesseract", "CPocketSphinx", hummingbird, httpTypes, logging]
         ),
 
+        .executableTarget(
+            name: "QueueBenchmark",
+            dependencies: ["StageRuntime", "Cloud", "Pipeline", logging],
+            path: "Tests/Benchmarks/QueueBenchmark",
+            swiftSettings: settings
+        ),
+
         tests("PipelineTests", ["Pipeline"]),
         tests("CloudTests", ["Cloud", "Pipeline"]),
         .target(

@@ -15,7 +15,8 @@ struct IngestStage: Stage {
         setting: StageSetting
     ) throws(Fault) -> [Envelope<ObjectChange>] {
         var envelopes: [Envelope<ObjectChange>] = []
-        for change in try ObjectNotification(body).changes where !change.key.hasPrefix("derived/") {
+        for change in try ObjectChange.told(by: body, attributes: attributes)
+        where !change.key.hasPrefix("derived/") {
             guard change.bucket == setting.bucket else {
                 throw .reject("ingest", "the event is about bucket \(change.bucket); MEDIA_BUCKET is \(setting.bucket)")
             }

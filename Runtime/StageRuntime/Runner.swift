@@ -218,17 +218,22 @@ package struct Runner<S: Stage>: Sendable {
 
     /// Moves a message to the dead-letter queue; it stays where it is until that has worked.
     private func bury(_ delivery: Delivery, _ fault: Fault) async {
+        let letters = world.deadLetters(S.name)
+        let attributes = DeathNotice.attributes(
+            beside: delivery.attributes,
+            faultClass: fault.faultClass,
+            reason: String(fault.description.filter(\.isPrintable).prefix(RunnerLimits.reasonLength)),
+            stage: S.name,
+            build: world.build,
+            atMost: letters.attributeCount
+        )
         let message = OutgoingMessage(
             body: delivery.body,
-            attributes: [
-                "MediaFaultClass": fault.faultClass,
-                "MediaReason": String(fault.description.filter(\.isPrintable).prefix(RunnerLimits.reasonLength)),
-                "MediaStage": S.name.rawValue,
-                "MediaBuild": world.build,
-            ]
+            attributes: attributes,
+            orderingKey: delivery.orderingKey
         )
         let queue = world.queues(S.name)
-        switch await world.deadLetters(S.name).send([message]).first {
+        switch await letters.send([message]).first {
         case .success: report(await queue.acknowledge([delivery.receipt]))
         case .failure, nil: report(await queue.release([delivery.receipt], after: delay(attempt: 3)))
         }

@@ -102,7 +102,8 @@ package enum StageProcess {
                media-\(stage) --topology                 print its limits, as in infra/topology.json
 
         Settings are environment variables: DATABASE_URL, MEDIA_BUCKET, MEDIA_MODELS, AWS_REGION and the AWS
-        credentials; AWS_ENDPOINT_URL, MEDIA_QUEUE_PREFIX, MEDIA_TENANT and LOG_LEVEL have defaults.
+        credentials; AWS_ENDPOINT_URL, MEDIA_QUEUE (sqs or pubsub), MEDIA_QUEUE_PREFIX, MEDIA_TENANT and LOG_LEVEL have
+        defaults. With pubsub also GOOGLE_CLOUD_PROJECT, and PUBSUB_EMULATOR_HOST or Google's credentials.
         SIGTERM lets what is at work end for up to 20 s; a second one ends at once.
         """
     }

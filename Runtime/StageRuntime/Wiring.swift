@@ -10,6 +10,7 @@ package struct Wiring: Sendable {
     package let aws: AWSSettings
     package let http: CurlHTTPClient
     package let client: AWSClient
+    package let queues: any QueueService
     package let logger: Logger
     private let name: String
 
@@ -26,11 +27,16 @@ package struct Wiring: Sendable {
         http = CurlHTTPClient()
         let credentials = try DefaultCredentialProvider(environment: settings.environment, http: http)
         client = AWSClient(http: http, credentials: credentials, region: aws.region)
+        queues =
+            switch settings.queue {
+            case .sqs: SQSService(caller: SQSCaller(client: client, endpoint: aws.sqs))
+            case .pubsub(let project):
+                try PubSubService(project: project, environment: settings.environment, http: http)
+            }
         let level = settings.logLevel
         logger = Logger(label: name) { JSONLogHandler(label: $0, level: level) }
     }
 
-    package var queues: SQSCaller { SQSCaller(client: client, endpoint: aws.sqs) }
     package var objects: S3ObjectStore { S3ObjectStore(bucket: settings.bucket, client: client, endpoint: aws.s3) }
 
     package func database() throws(Fault) -> PostgresSettings {
@@ -55,11 +61,10 @@ package struct Wiring: Sendable {
     ///
     /// - Throws: reject, where a setting is wrong; the queue's fault, where the stage's own queue can't be found.
     package func world(for stage: StageName) async throws(Fault) -> World {
-        let (caller, settings) = (queues, settings)
-        guard try await SQSAdministration(caller: caller).url(of: settings.queueName(stage)) != nil else {
-            throw .reject("settings", "there is no queue \(settings.queueName(stage)): is MEDIA_QUEUE_PREFIX right?")
-        }
-        let named = NamedQueues { SQSNamedQueue(name: $0, caller: caller) }
+        let (queues, settings) = (queues, settings)
+        let name = settings.queueName(stage)
+        guard let own = try await queues.find(name) else { throw queues.missing(name) }
+        let named = NamedQueues([name: own]) { queues.queue($0) }
         return World(
             tenant: settings.tenant,
             bucket: settings.bucket,

@@ -76,6 +76,17 @@ import Testing
         #expect(await target.receive(atMost: 1, wait: .zero, lease: .zero).first?.body == Data("not JSON".utf8))
     }
 
+    @Test func aLetterIsSentBackWithItsOwnAttributesAndWithoutItsNotice() async throws {
+        let attributes = ["eventType": "OBJECT_FINALIZE", "MediaReason": "broken", "MediaBuild": "b1"]
+        _ = await queue.send([OutgoingMessage(body: Data(), attributes: attributes, orderingKey: "k")])
+        let target = MemoryQueue()
+        let redrive = Redrive(catalog: MemoryCatalog(), queue: target)
+        _ = try await letters.visit { try await redrive.send($0) ? .remove : .keep }
+        let delivery = await target.receive(atMost: 1, wait: .zero, lease: .zero).first
+        #expect(delivery?.attributes == ["eventType": "OBJECT_FINALIZE"])
+        #expect(delivery?.orderingKey == "k")
+    }
+
     /// An asset whose one run has failed, and its letter on the queue.
     private func failedRun(in catalog: MemoryCatalog) async throws -> RunKey {
         let name = RunName("embed", part: "speech")

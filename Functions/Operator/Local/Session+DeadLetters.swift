@@ -13,10 +13,9 @@ extension Session {
         let path = try "\(LocalStack().root)/infra/topology.json"
         let known = try Topology(Data(contentsOf: URL(fileURLWithPath: path))).stages.map(\.name)
         if let name, !known.contains(StageName(rawValue: name)) { throw Failure("'\(name)' is not a stage") }
-        let administration = SQSAdministration(caller: wiring.queues)
         var stages: [StageName] = []
         for stage in known where name == nil || name == stage.rawValue {
-            if try await administration.url(of: settings.deadLetterQueueName(stage)) != nil { stages.append(stage) }
+            if try await wiring.queues.find(settings.deadLetterQueueName(stage)) != nil { stages.append(stage) }
         }
         guard !stages.isEmpty else {
             throw Failure("there are no dead-letter queues \(settings.queuePrefix)-STAGE-dlq: see MEDIA_QUEUE_PREFIX")
@@ -25,13 +24,13 @@ extension Session {
     }
 
     func queue(of stage: StageName) -> any Queue {
-        SQSNamedQueue(name: settings.queueName(stage), caller: wiring.queues)
+        wiring.queues.queue(settings.queueName(stage))
     }
 
     func deadLetters(of stage: StageName) -> DeadLetterQueue {
         DeadLetterQueue(
             stage: stage,
-            queue: SQSNamedQueue(name: settings.deadLetterQueueName(stage), caller: wiring.queues),
+            queue: wiring.queues.queue(settings.deadLetterQueueName(stage)),
             setting: StageSetting(tenant: settings.tenant, bucket: settings.bucket, digester: OpenSSLDigester())
         )
     }

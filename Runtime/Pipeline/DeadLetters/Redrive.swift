@@ -20,9 +20,12 @@ package struct Redrive: Sendable {
         var isOpen = !letter.isReadable
         for run in letter.runs where try await catalog.reopen(run) { isOpen = true }
         guard isOpen else { return false }
-        guard let result = await queue.send([OutgoingMessage(body: letter.body)]).first else {
-            throw .retry("redrive.send")
-        }
+        let message = OutgoingMessage(
+            body: letter.body,
+            attributes: letter.attributes,
+            orderingKey: letter.orderingKey
+        )
+        guard let result = await queue.send([message]).first else { throw .retry("redrive.send") }
         try result.get()
         return true
     }

@@ -3,16 +3,16 @@ package import Pipeline
 
 /// A queue of SQS.
 ///
-/// A delivery's attributes hold the sender's text attributes and, under ``sentTimestamp``, when the message was sent.
+/// A delivery's attributes hold the sender's text attributes and, under ``Delivery/sentTimestamp``, when it was sent.
 package struct SQSQueue: Queue {
-    /// Unix milliseconds, as text.
-    package static let sentTimestamp = "SentTimestamp"
-
     private static let batchCount = 10
     private static let batchByteCount = 1 << 20
     private static let waitSeconds = 0...20
 
+    package static let attributeCount = 10
+
     package let url: String
+    package var attributeCount: Int { Self.attributeCount }
     private let caller: SQSCaller
 
     package init(url: String, caller: SQSCaller) {
@@ -146,7 +146,7 @@ package struct SQSQueue: Queue {
 
     private func delivery(_ message: SQSReceive.Message) -> Delivery {
         var attributes = (message.attributes ?? [:]).compactMapValues(\.text)
-        attributes[Self.sentTimestamp] = message.systemAttributes?[Self.sentTimestamp]
+        attributes[Delivery.sentTimestamp] = message.systemAttributes?[Delivery.sentTimestamp]
         return Delivery(
             messageID: message.id,
             receipt: Receipt(rawValue: message.receipt),

@@ -1,3 +1,5 @@
+internal import Pipeline
+
 /// The shapes of ReceiveMessage.
 enum SQSReceive {
     struct Input: Encodable {
@@ -13,7 +15,7 @@ enum SQSReceive {
         let count: Int
         let waitSeconds: Int
         let visibilitySeconds: Int
-        let systemAttributes = ["ApproximateReceiveCount", SQSQueue.sentTimestamp]
+        let systemAttributes = ["ApproximateReceiveCount", Delivery.sentTimestamp]
         let attributes = ["All"]
     }
 

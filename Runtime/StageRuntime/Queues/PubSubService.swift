@@ -5,6 +5,8 @@ internal import Pipeline
 struct PubSubService: QueueService {
     /// The ledger counts attempts; this only ends what no worker can even claim. The most that the service takes.
     private static let deliveryAttempts = 100
+    /// The emulator takes no more; the service takes 31 days.
+    private static let retention: Duration = .seconds(7 * 86_400)
 
     let project: String
     let caller: PubSubCaller
@@ -40,7 +42,7 @@ struct PubSubService: QueueService {
         try await administration.create(topic: deadTopic)
         try await administration.create(
             path("subscriptions", deadLetters),
-            PubSubSubscription(topic: deadTopic, retention: QueueLimits.retention)
+            PubSubSubscription(topic: deadTopic, retention: Self.retention)
         )
         try await administration.create(topic: topic)
         let subscription = PubSubSubscription(
@@ -50,7 +52,7 @@ struct PubSubService: QueueService {
                 deadLetterTopic: deadTopic,
                 maxDeliveryAttempts: Self.deliveryAttempts
             ),
-            retention: QueueLimits.retention
+            retention: Self.retention
         )
         try await administration.create(path("subscriptions", name), subscription)
     }

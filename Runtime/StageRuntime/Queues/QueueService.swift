@@ -29,8 +29,3 @@ package protocol QueueService: Sendable {
     /// - Throws: the service's fault; reject, where there is no such queue.
     func notificationARN(of name: String) async throws(Fault) -> String?
 }
-
-/// What the ledger does not decide.
-enum QueueLimits {
-    static let retention: Duration = .seconds(14 * 86_400)
-}

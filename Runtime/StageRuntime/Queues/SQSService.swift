@@ -5,6 +5,7 @@ internal import Pipeline
 struct SQSService: QueueService {
     /// The ledger counts attempts; this only ends what no worker can even claim.
     private static let receiveCount = 1000
+    private static let retention: Duration = .seconds(14 * 86_400)
 
     let caller: SQSCaller
 
@@ -22,12 +23,12 @@ struct SQSService: QueueService {
     }
 
     func create(_ name: String, deadLetters: String, lease: Duration) async throws(Fault) {
-        let url = try await administration.create(deadLetters, SQSQueueSettings(retention: QueueLimits.retention))
+        let url = try await administration.create(deadLetters, SQSQueueSettings(retention: Self.retention))
         let redrive = SQSQueueSettings.Redrive(
             deadLetterARN: try await administration.state(of: url).arn,
             receiveCount: Self.receiveCount
         )
-        let settings = SQSQueueSettings(visibilityTimeout: lease, retention: QueueLimits.retention, redrive: redrive)
+        let settings = SQSQueueSettings(visibilityTimeout: lease, retention: Self.retention, redrive: redrive)
         _ = try await administration.create(name, settings)
     }
 

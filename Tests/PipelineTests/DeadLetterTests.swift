@@ -64,6 +64,46 @@ private func letter(
         #expect(run.asset == AssetID(tenant: "default", bucket: "media", key: key, digester: digester))
     }
 
+    @Test func aNotificationOfCloudStorageAsksForARunByItsAttributes() throws {
+        let told = [
+            "eventType": "OBJECT_FINALIZE", "payloadFormat": "NONE", "bucketId": "media", "objectId": "uploads/a.mp4",
+            "objectGeneration": "16",
+        ]
+        let given = told.merging(["MediaReason": "no room", "SentTimestamp": "1"]) { $1 }
+        let read = letter(stage: "ingest", body: "", saying: given)
+        #expect(read.runs.map(\.name) == [RunName("ingest", part: "00000000000000100")])
+        #expect(read.attributes == told)
+    }
+
+    @Test func aNoticeStandsBesideWhatTheMessageHadAndTheMessagesOwnYield() {
+        func notice(beside attributes: [String: String], reason: String = "broken") -> [String: String] {
+            DeathNotice.attributes(
+                beside: attributes,
+                faultClass: "reject",
+                reason: reason,
+                stage: "embed",
+                build: "b1",
+                atMost: 10
+            )
+        }
+        let died = notice(beside: ["traceparent": "00", "MediaReason": "older", "SentTimestamp": "1"])
+        #expect(
+            died == [
+                "MediaFaultClass": "reject", "MediaReason": "broken", "MediaStage": "embed", "MediaBuild": "b1",
+                "traceparent": "00",
+            ]
+        )
+        #expect(letter(saying: died).attributes == ["traceparent": "00"])
+        let many = notice(beside: Dictionary(uniqueKeysWithValues: (0..<10).map { ("a\($0)", "") }))
+        #expect(many.count == 10 && many["MediaReason"] == "broken" && many["a0"] != nil && many["a6"] == nil)
+        #expect(notice(beside: [:], reason: String(repeating: "é", count: 1000))["MediaReason"]?.utf8.count == 1024)
+    }
+
+    @Test func whatPubSubAddsToALetterIsNotTheSenders() {
+        let moved = ["CloudPubSubDeadLetterSourceDeliveryCount": "100", "traceparent": "00"]
+        #expect(letter(saying: moved).attributes == ["traceparent": "00"])
+    }
+
     @Test(arguments: ["", "{}", "not JSON", #"{"v":2,"kind":"text.ready.v1"}"#])
     func aBodyThatIsNoEnvelopeIsNotReadable(body: String) {
         let unread = letter(body: body)

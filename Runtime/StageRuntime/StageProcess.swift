@@ -51,8 +51,13 @@ package enum StageProcess {
         let settings = wiring.settings
         let world = try await wiring.world(for: S.name)
         let heartbeat = try Heartbeat.named(in: settings.environment)
-        let worker = Task {
-            await Worker(stage: stage, world: world, lanes: settings.lanes, heartbeat: heartbeat).run()
+        let worker = Task { () -> Result<Void, Fault> in
+            do throws(Fault) {
+                try await Worker(stage: stage, world: world, lanes: settings.lanes, heartbeat: heartbeat).run()
+                return .success(())
+            } catch {
+                return .failure(error)
+            }
         }
         let signals = Signals([SIGTERM, SIGINT]) { number in
             world.logger.info("stopping", metadata: ["signal": "\(number)"])
@@ -66,13 +71,14 @@ package enum StageProcess {
             ResidentFiles.release()
         }
         world.logger.info("working", metadata: ["queue": "\(settings.queueName(S.name))"])
-        await worker.value
+        let ending = await worker.value
         signals.stop()
+        try ending.get()
         world.logger.info("stopped")
     }
 
     /// Asks the database and the bucket, beside the first poll: a setting that is wrong shows at start.
-    private static func check(_ world: World, _ worker: Task<Void, Never>) async throws(Fault) {
+    private static func check(_ world: World, _ worker: Task<Result<Void, Fault>, Never>) async throws(Fault) {
         for attempt in 1...startAttempts {
             do throws(Fault) {
                 _ = try await world.catalog.statuses(of: world.tenant, ids: [], atMost: 1)
@@ -81,7 +87,7 @@ package enum StageProcess {
             } catch {
                 guard attempt < startAttempts else {
                     worker.cancel()
-                    await worker.value
+                    _ = await worker.value
                     throw error
                 }
                 try? await Task.sleep(for: .seconds(1))

@@ -131,4 +131,25 @@ import Testing
         await runner.run(delivery)
         #expect((.milliseconds(500) ... .seconds(1)).contains(left.withLock { $0 }))
     }
+
+    @Test func aRunThatHangsPastItsLimitIsReportedSoThatItsProcessCanEnd() async throws {
+        let time = Mutex(ContinuousClock.now)
+        let stalls = Mutex(0)
+        let keeper = LeaseKeeper(
+            queue: RecordingQueue(),
+            estimate: LeaseEstimate(initial: .seconds(3600)),
+            limit: .seconds(20),
+            now: { time.withLock { $0 } },
+            stalled: { stalls.withLock { $0 += 1 } }
+        )
+        let control = RunControl()
+        _ = keeper.hold(try TestWorld.delivery(1), control) { false }
+        time.withLock { $0 += .seconds(21) }
+        await keeper.extendDue()
+        #expect(control.end == .timeLimit)
+        #expect(stalls.withLock { $0 } == 0)
+        time.withLock { $0 += .seconds(30) }
+        await keeper.extendDue()
+        #expect(stalls.withLock { $0 } > 0)
+    }
 }

@@ -30,10 +30,10 @@ import Testing
             running.withLock { $0 -= 1 }
         }
         let worker = Worker(stage: stage, world: world.world(), lanes: [.interactive])
-        let work = Task { await worker.run() }
+        let work = Task { try await worker.run() }
         #expect(await eventually { acknowledged(world.queue).count == 30 })
         work.cancel()
-        await work.value
+        _ = await work.result
         #expect(most.withLock { $0 } <= TestStage.limits.concurrency)
         #expect(receives(world.queue).allSatisfy { $0 <= TestStage.limits.concurrency })
     }
@@ -44,10 +44,10 @@ import Testing
         let stage = TestStage { number, _ in
             if number == 0 { try await Task.sleep(for: .seconds(60)) }
         }
-        let work = Task { await Worker(stage: stage, world: world.world()).run(grace: .milliseconds(10)) }
+        let work = Task { try await Worker(stage: stage, world: world.world()).run(grace: .milliseconds(10)) }
         #expect(await eventually { acknowledged(world.queue).count == 19 })
         work.cancel()
-        await work.value
+        _ = await work.result
     }
 
     /// spring-cloud-aws#137, #1558.
@@ -55,11 +55,11 @@ import Testing
         let deliveries = try await world.deliveries(0..<2)
         let stage = TestStage { _, _ in Issue.record("it ran") }
         let worker = Worker(stage: stage, world: world.world(), lanes: [.interactive])
-        let work = Task { await worker.run() }
+        let work = Task { try await worker.run() }
         #expect(await eventually { !receives(world.queue).isEmpty })
         work.cancel()
         world.queue.add(deliveries)
-        await work.value
+        _ = await work.result
         let released = world.queue.calls.flatMap {
             if case .release(let receipts, .zero) = $0 { receipts } else { [Receipt]() }
         }
@@ -75,10 +75,10 @@ import Testing
             begun.withLock { $0 += 1 }
             try await Task.sleep(for: .milliseconds(100))
         }
-        let work = Task { await Worker(stage: stage, world: world.world()).run() }
+        let work = Task { try await Worker(stage: stage, world: world.world()).run() }
         #expect(await eventually { begun.withLock { $0 } == 3 })
         work.cancel()
-        await work.value
+        _ = await work.result
         #expect(Set(acknowledged(world.queue)).count == 3)
     }
 
@@ -89,11 +89,11 @@ import Testing
             begun.withLock { $0 = true }
             try await Task.sleep(for: .seconds(60))
         }
-        let work = Task { await Worker(stage: stage, world: world.world()).run(grace: .milliseconds(50)) }
+        let work = Task { try await Worker(stage: stage, world: world.world()).run(grace: .milliseconds(50)) }
         #expect(await eventually { begun.withLock { $0 } })
         let start = ContinuousClock.now
         work.cancel()
-        await work.value
+        _ = await work.result
         #expect(ContinuousClock.now - start < .seconds(3))
         let row = await world.catalog.ledger(of: TestWorld.asset, generation: 1, of: "default").first
         #expect(row?.attempts == 0)
@@ -107,11 +107,11 @@ import Testing
             begun.withLock { $0 = true }
             await Task { try? await Task.sleep(for: .seconds(30)) }.value
         }
-        let work = Task { await Worker(stage: stage, world: world.world()).run(grace: .milliseconds(50)) }
+        let work = Task { try await Worker(stage: stage, world: world.world()).run(grace: .milliseconds(50)) }
         #expect(await eventually { begun.withLock { $0 } })
         let start = ContinuousClock.now
         work.cancel()
-        await work.value
+        _ = await work.result
         #expect(ContinuousClock.now - start < .seconds(5))
     }
 
@@ -179,18 +179,18 @@ import Testing
         let busy = TestWorld(queue: queue)
         queue.add(try await busy.deliveries(0..<200))
         let worker = Worker(stage: TestStage { _, _ in }, world: busy.world(), lanes: [.interactive], concurrency: 80)
-        let work = Task { await worker.run() }
+        let work = Task { try await worker.run() }
         #expect(await eventually { acknowledged(queue).count == 200 })
         #expect(most.withLock { $0 } > 1)
         work.cancel()
-        await work.value
+        _ = await work.result
         let idle = TestWorld()
         let idler = Worker(stage: TestStage { _, _ in }, world: idle.world(), lanes: [.interactive], concurrency: 80)
-        let rest = Task { await idler.run() }
+        let rest = Task { try await idler.run() }
         try await Task.sleep(for: .milliseconds(200))
         #expect(receives(idle.queue).count == 1)
         rest.cancel()
-        await rest.value
+        _ = await rest.result
     }
 
     @Test func whatARunSendsTakesItsMessagesLane() async throws {
@@ -203,10 +203,10 @@ import Testing
             sent.withLock { $0.append(lane) }
             return own
         }
-        let work = Task { await Worker(stage: TestStage { _, _ in }, world: outer).run() }
+        let work = Task { try await Worker(stage: TestStage { _, _ in }, world: outer).run() }
         #expect(await eventually { own.sent.count == 1 })
         work.cancel()
-        await work.value
+        _ = await work.result
         #expect(sent.withLock { $0 } == [.bulk])
     }
 }

@@ -85,6 +85,8 @@ import Testing
             try QuarantineProcess("/bin/sh", ["-c", "sleep 60"], input: none.number, output: none.number)
         )
         #expect(await aborted.wait() == .killed(signal: 6))
+        #expect(!QuarantineProcess.Status.killed(signal: 6).isOrderly)
+        #expect(QuarantineProcess.Status.killed(signal: 15).isOrderly)
         #expect(await failed.wait() == .exited(3))
         well.kill()
         #expect(await well.wait() == .killed(signal: 9))

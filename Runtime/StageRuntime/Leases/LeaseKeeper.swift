@@ -41,6 +41,8 @@ final class LeaseKeeper: Sendable {
         var timer: (any DispatchSourceTimer)?
     }
 
+    /// How long a run that is over its limit may take to end.
+    private static let stallLimit: Duration = .seconds(30)
     /// Before the service's own limit: time for the hand-over to fail some times.
     private static let handOverMargin: Duration = .seconds(3600)
 
@@ -50,6 +52,7 @@ final class LeaseKeeper: Sendable {
     private let period: Double
     private let now: @Sendable () -> ContinuousClock.Instant
     private let metrics: StageMetrics
+    private let stalled: @Sendable () -> Void
     private let handOverAge: Duration?
     private let executor = ThreadExecutor(label: "media.leases")
     private let state = Mutex(State())
@@ -62,17 +65,20 @@ final class LeaseKeeper: Sendable {
     ///   - limit: how long one may be held.
     ///   - metrics: counts extensions and losses.
     ///   - now: the time by which leases are extended.
+    ///   - stalled: called where a run goes on although it was told to end some time ago: its thread hangs.
     init(
         queue: any Queue,
         estimate: LeaseEstimate,
         limit: Duration,
         metrics: StageMetrics = .off,
-        now: @escaping @Sendable () -> ContinuousClock.Instant
+        now: @escaping @Sendable () -> ContinuousClock.Instant,
+        stalled: @escaping @Sendable () -> Void = {}
     ) {
         self.queue = queue
         self.estimate = estimate
         self.limit = limit
         self.metrics = metrics
+        self.stalled = stalled
         self.now = now
         handOverAge = queue.longestHold.map { $0 - Self.handOverMargin }
         period = max(0.01, min(1, estimate.lease / .seconds(1) / 12))
@@ -134,10 +140,13 @@ final class LeaseKeeper: Sendable {
     private func due() -> Due {
         let now = now()
         var overdue: [RunControl] = []
+        var isStalled = false
         let due = state.withLock { state in
             var due = Due()
-            for (hold, held) in state.held where !held.isGivenUp && !held.isExtending {
-                if now - held.since > limit {
+            for (hold, held) in state.held where !held.isExtending {
+                if held.isGivenUp {
+                    isStalled = isStalled || now - held.since > limit + Self.stallLimit
+                } else if now - held.since > limit {
                     state.held[hold]?.isGivenUp = true
                     overdue.append(held.control)
                 } else if let handOverAge, now - held.since > handOverAge {
@@ -152,6 +161,7 @@ final class LeaseKeeper: Sendable {
             return due
         }
         for control in overdue { control.stop(.timeLimit) }
+        if isStalled { stalled() }
         return due
     }
 

@@ -11,6 +11,7 @@ package struct Worker: Sendable {
     private let gate: PollGate
     private let pollerCount: Int
     private let heartbeat: Heartbeat?
+    private let stall: StallSignal
     private let runs = ActiveRuns()
 
     /// Makes a worker.
@@ -35,15 +36,33 @@ package struct Worker: Sendable {
             (stage == S.name ? queues[lane] : nil) ?? world.queues(stage, lane)
         }
         let concurrency = concurrency ?? S.limits.concurrency
-        runner = Runner(BoundStage(stage), self.world)
+        let stall = StallSignal()
+        self.stall = stall
+        runner = Runner(BoundStage(stage), self.world, stalled: { stall.raise() })
         slots = Slots(concurrency)
         turns = LaneTurns(lanes)
         pollerCount = min(max(concurrency / WorkerLimits.batch, 1), WorkerLimits.pollers)
         gate = PollGate(atMost: pollerCount)
     }
 
-    /// Works until the task is cancelled; then lets runs end for `grace`, breaks off what is left, and returns.
-    package func run(grace: Duration = .seconds(20)) async {
+    /// Works until the task is cancelled, or a run hangs that was told to end; then lets runs end for `grace`, breaks off
+    /// what is left, and returns.
+    ///
+    /// - Throws: retry, where a run hangs: the process must end, so that the run is tried again in quarantine.
+    package func run(grace: Duration = .seconds(20)) async throws(Fault) {
+        await withTaskGroup { group in
+            group.addTask { await loop() }
+            group.addTask { await stall.wait() }
+            await group.next()
+            group.cancelAll()
+        }
+        if await !runs.finish(within: grace) {
+            world.logger.warning("runs did not end although they were broken off; others will take them over")
+        }
+        if stall.isRaised { throw .retry("worker", underlying: HungRun(stage: stage)) }
+    }
+
+    private func loop() async {
         await withTaskCancellationHandler {
             await withTaskGroup { group in
                 for index in 0..<pollerCount { group.addTask { await poll(index) } }
@@ -52,9 +71,6 @@ package struct Worker: Sendable {
         } onCancel: {
             slots.close()
             gate.close()
-        }
-        if await !runs.finish(within: grace) {
-            world.logger.warning("runs did not end although they were broken off; others will take them over")
         }
     }
 
@@ -171,4 +187,10 @@ enum WorkerLimits {
     /// A message of the outbox that is this old was left behind.
     static let unsentAge: Duration = .seconds(10)
     static let sweepBatch = 100
+}
+
+/// A handler that goes on past its limit and hears nothing.
+struct HungRun: Error, CustomStringConvertible {
+    let stage: StageName
+    var description: String { "a run of \(stage) hangs past its limit: the process ends, and it is tried again alone" }
 }

@@ -48,6 +48,8 @@ package struct ProcessQuarantine: Quarantine {
             if let fault = verdict.fault { throw fault }
             return
         }
+        // Not the message's doing: it could not start, or the whole group of processes was told to stop.
+        if status.isOrderly { throw .retry("quarantine", underlying: QuarantinedError(description: "it \(status)")) }
         let stage = claim.run.name.stage
         throw .reject(
             "quarantine",

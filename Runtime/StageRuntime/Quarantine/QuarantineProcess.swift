@@ -10,6 +10,14 @@ final class QuarantineProcess: Sendable {
         case exited(Int32)
         case killed(signal: Int32)
 
+        /// Whether it ended by itself, or was asked to.
+        var isOrderly: Bool {
+            switch self {
+            case .exited: true
+            case .killed(let signal): [SIGINT, SIGTERM, SIGHUP].contains(signal)
+            }
+        }
+
         var description: String {
             switch self {
             case .exited(let code): "exited with code \(code)"

@@ -30,7 +30,8 @@ package struct Runner: Sendable {
     init(
         _ stage: BoundStage,
         _ world: World,
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        stalled: @escaping @Sendable () -> Void = {}
     ) {
         self.stage = stage
         self.world = world
@@ -42,7 +43,14 @@ package struct Runner: Sendable {
         self.estimate = estimate
         let desks = Lane.allCases.map { lane in
             let queue = world.queues(stage.name, lane)
-            let keeper = LeaseKeeper(queue: queue, estimate: estimate, limit: limit, metrics: world.metrics, now: now)
+            let keeper = LeaseKeeper(
+                queue: queue,
+                estimate: estimate,
+                limit: limit,
+                metrics: world.metrics,
+                now: now,
+                stalled: stalled
+            )
             return (lane, Desk(queue: queue, keeper: keeper))
         }
         self.desks = Dictionary(uniqueKeysWithValues: desks)

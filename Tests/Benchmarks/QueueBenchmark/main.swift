@@ -47,7 +47,7 @@ let world = World(
 _ = await queue.extend(["warm-up"], lease: .seconds(1))
 let (start, cpu) = (ContinuousClock.now, cpuSeconds())
 let worker = Task {
-    await Worker(stage: NoOpStage(), world: world, lanes: [.interactive], concurrency: concurrency).run()
+    try await Worker(stage: NoOpStage(), world: world, lanes: [.interactive], concurrency: concurrency).run()
 }
 let limit = start + .seconds(seconds)
 while queue.ended == nil, ContinuousClock.now < limit { try await Task.sleep(for: .milliseconds(20)) }
@@ -55,4 +55,4 @@ let (count, used) = (queue.count, cpuSeconds() - cpu)
 let wall = ((queue.ended ?? .now) - start) / .seconds(1)
 print("{\"messages\": \(count), \"wall\": \(wall), \"cpu\": \(used)}")
 worker.cancel()
-await worker.value
+_ = await worker.result

@@ -10,6 +10,8 @@ final class MiniStack: Sendable {
 
     private static let shared = Task { try await MiniStack() }
 
+    /// "http://127.0.0.1:4566".
+    let url: String
     let settings: AWSSettings
     let client: AWSClient
     let http = CurlHTTPClient()
@@ -25,7 +27,7 @@ final class MiniStack: Sendable {
             .deletingLastPathComponent().deletingLastPathComponent()
         try Self.run(root.appending(path: "infra/local/environment"))
         let port = try Self.freePort()
-        let url = "http://127.0.0.1:\(port)"
+        url = "http://127.0.0.1:\(port)"
         settings = try AWSSettings(environment: ["AWS_REGION": "eu-central-1", "AWS_ENDPOINT_URL": url])
         let credentials = try DefaultCredentialProvider(
             environment: ["AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"],

@@ -20,6 +20,8 @@ final class PubSubEmulator: Sendable {
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0) }
     }()
 
+    /// "127.0.0.1:8085".
+    let host: String
     let caller: PubSubCaller
     private let http = CurlHTTPClient()
     /// The server's guard ends it when this pipe closes, however this process ends.
@@ -29,7 +31,7 @@ final class PubSubEmulator: Sendable {
 
     private init() async throws {
         guard let binary = Self.binary else { throw StartFault(description: "the Pub/Sub emulator is not installed") }
-        let host = "127.0.0.1:\(try MiniStack.freePort())"
+        host = "127.0.0.1:\(try MiniStack.freePort())"
         let endpoint = try PubSubEndpoint(environment: ["PUBSUB_EMULATOR_HOST": host])
         caller = PubSubCaller(http: http, endpoint: endpoint, tokens: nil)
         try start(binary, host)

@@ -106,6 +106,13 @@ let package = Package(
             ["Pipeline", "COpenBLAS", "CTesseract", "CPocketSphinx", hummingbird, httpTypes, logging]
         ),
 
+        .executableTarget(
+            name: "QueueBenchmark",
+            dependencies: ["StageRuntime", "Cloud", "Pipeline", logging],
+            path: "Tests/Benchmarks/QueueBenchmark",
+            swiftSettings: settings
+        ),
+
         tests("PipelineTests", ["Pipeline"]),
         tests("CloudTests", ["Cloud", "Pipeline"]),
         .target(
@@ -120,6 +127,12 @@ let package = Package(
         tests("ContractTests", ["Cloud", "Pipeline", "Postgres", "PostgresFixture", "StageRuntime"]),
         tests("StageRuntimeTests", ["StageRuntime", "Cloud", "Pipeline", logging, metrics, coreMetrics, tracing]),
         tests("SimulationTests", ["StageRuntime", "Pipeline", logging]),
+        .executableTarget(
+            name: "PoisonStage",
+            dependencies: ["Pipeline", "StageRuntime"],
+            path: "Tests/Breakage/PoisonStage",
+            swiftSettings: settings
+        ),
         tests("FunctionsTests", stages.map { .target(name: $0) } + ["StageRuntime", "Pipeline", "MediaDecode"]),
         tests(
             "ModelServerTests",

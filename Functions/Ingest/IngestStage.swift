@@ -8,15 +8,14 @@ struct IngestStage: Stage {
     static let limits = StageLimits(timeoutSeconds: 3600, concurrency: 4)
     static let sends: [StageName] = ["probe", "match"]
 
-    /// One run for every change that the object store tells of; none for its test message.
+    /// One run for every change that the object store tells of; none for its test message, nor for our own objects.
     func open(
         _ body: Data,
         attributes: [String: String],
         setting: StageSetting
     ) throws(Fault) -> [Envelope<ObjectChange>] {
         var envelopes: [Envelope<ObjectChange>] = []
-        for change in try ObjectChange.told(by: body, attributes: attributes)
-        where !change.key.hasPrefix("derived/") {
+        for change in try ObjectChange.told(by: body, attributes: attributes) where !change.isOwn {
             guard change.bucket == setting.bucket else {
                 throw .reject("ingest", "the event is about bucket \(change.bucket); MEDIA_BUCKET is \(setting.bucket)")
             }

@@ -1,7 +1,7 @@
 package import FoundationEssentials
 
 /// What every message between stages carries, as JSON.
-package struct Envelope<Payload: Event>: Codable, Sendable {
+package struct Envelope<Payload: Event>: Encodable, Sendable {
     /// The wire format's version; this code reads and writes 1.
     package let v: Int
     /// UUID of the message, the same on every delivery.
@@ -40,19 +40,18 @@ package struct Envelope<Payload: Event>: Codable, Sendable {
     /// The body of a message.
     ///
     /// Keys are sorted, so that equal envelopes have equal bytes.
-    /// - Throws: reject, where the body is over ``EnvelopeLimits/byteCount``.
-    package func encoded() throws(Fault) -> Data {
+    /// - Parameter byteCount: the longest body that is wanted.
+    /// - Returns: JSON.
+    /// - Throws: reject, where the body is longer.
+    package func encoded(atMost byteCount: Int = EnvelopeLimits.byteCount) throws(Fault) -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let body: Data
         do { body = try encoder.encode(self) } catch {
             throw .reject("envelope.encode", "the event can't be written as JSON", underlying: error)
         }
-        guard body.count <= EnvelopeLimits.byteCount else {
-            throw .reject(
-                "envelope.encode",
-                "\(kind) is \(body.count) bytes; at most \(EnvelopeLimits.byteCount) go in one message"
-            )
+        guard body.count <= byteCount else {
+            throw .reject("envelope.encode", "\(kind) is \(body.count) bytes; at most \(byteCount) can be sent")
         }
         return body
     }
@@ -61,18 +60,30 @@ package struct Envelope<Payload: Event>: Codable, Sendable {
     ///
     /// - Throws: reject with a reason for a person: not JSON, another version, another kind.
     package static func decoded(_ body: Data) throws(Fault) -> Envelope {
-        let decoder = JSONDecoder()
-        guard let head = try? decoder.decode(EnvelopeHead.self, from: body) else {
+        guard let fields = try? EnvelopeFields(body), let version = fields.version, let kind = fields.kind else {
             throw .reject("envelope.decode", "the message is not an envelope: no JSON object with v and kind")
         }
-        guard head.v == 1 else {
-            throw .reject("envelope.decode", "envelope version \(head.v); this build reads version 1")
+        guard version == 1 else {
+            throw .reject("envelope.decode", "envelope version \(version); this build reads version 1")
         }
-        guard head.kind == Payload.kind else {
-            throw .reject("envelope.decode", "the message is \(head.kind); this stage takes \(Payload.kind)")
+        guard kind == Payload.kind.rawValue else {
+            throw .reject("envelope.decode", "the message is \(kind); this stage takes \(Payload.kind)")
         }
-        do { return try decoder.decode(Envelope.self, from: body) } catch {
-            throw .reject("envelope.decode", "\(head.kind) has a field missing or of the wrong type", underlying: error)
+        guard let id = fields.id, let tenant = fields.tenant, let asset = fields.asset, let sent = fields.sent,
+            let generation = fields.generation, let payload = fields.payload
+        else { throw .reject("envelope.decode", "\(kind) has a field missing") }
+        do {
+            return Envelope(
+                id: id,
+                tenant: Tenant(rawValue: tenant),
+                asset: AssetID(rawValue: asset),
+                generation: generation,
+                traceparent: fields.traceparent,
+                sent: sent,
+                payload: try JSONDecoder().decode(Payload.self, from: payload)
+            )
+        } catch {
+            throw .reject("envelope.decode", "\(kind) has a field missing or of the wrong type", underlying: error)
         }
     }
 }
@@ -81,10 +92,8 @@ package struct Envelope<Payload: Event>: Codable, Sendable {
 package enum EnvelopeLimits {
     /// Larger payloads are claim-checked to the object store.
     package static let byteCount = 200_000
-}
-
-/// The part that says whether the rest can be read.
-struct EnvelopeHead: Decodable {
-    let v: Int
-    let kind: EventKind
+    /// Of one that is claim-checked.
+    package static let claimedByteCount = 64 << 20
+    /// Of what is sent in its place.
+    package static let headByteCount = 4096
 }

@@ -5,7 +5,8 @@ package struct StageTopology: Codable, Sendable, Equatable {
     package let sends: [StageName]
     /// How long a received message is hidden before the lease must be extended: 10 to 600 s, as Pub/Sub allows.
     package let leaseSeconds: Int
-    /// How long a handler may take, extensions included: at most 12 h, SQS's limit on one receive.
+    /// How long a handler may take, extensions included: at most 7 days. SQS lets a message be held for 12 h; what takes longer
+    /// goes on under another one.
     package let timeoutSeconds: Int
     /// How often a run is tried before it has failed for good: 1 to 100.
     package let attempts: Int
@@ -23,7 +24,7 @@ package struct StageTopology: Codable, Sendable, Equatable {
 
     func validate() throws(Fault) {
         try check("leaseSeconds", leaseSeconds, 10...600)
-        try check("timeoutSeconds", timeoutSeconds, 1...43_200)
+        try check("timeoutSeconds", timeoutSeconds, 1...604_800)
         try check("attempts", attempts, 1...100)
         try check("concurrency", concurrency, 1...256)
     }

@@ -13,7 +13,8 @@ package struct Migration: Sendable, Equatable {
 
     /// The files of `Migrations/`.
     package static let all = [
-        Migration(version: 1, name: "catalog", sql: text(PackageResources._001_catalog_sql))
+        Migration(version: 1, name: "catalog", sql: text(PackageResources._001_catalog_sql)),
+        Migration(version: 2, name: "lanes", sql: text(PackageResources._002_lanes_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -33,17 +33,9 @@ private final class ScratchFile: @unchecked Sendable {
     let descriptor: Int32
     private(set) var end: Int64 = 0
 
-    init() throws(Fault) {
-        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var path = Array("\(folder)/media-scratch-XXXXXX".utf8CString)
-        descriptor = mkstemp(&path)
-        guard descriptor >= 0 else {
-            throw .retry("scratch: \(folder): \(String(cString: strerror(errno)))")
-        }
-        unlink(path)
-    }
+    init() throws(Fault) { descriptor = try UnnamedFile.make() }
 
-    deinit { if descriptor >= 0 { close(descriptor) } }
+    deinit { close(descriptor) }
 
     func append(_ bytes: [UInt8]) throws(Fault) -> ScratchBytes {
         let start = end

@@ -12,6 +12,8 @@ package struct Settings: Sendable {
     package let queue: QueueKind
     /// Queues are `<prefix>-<stage>`: `MEDIA_QUEUE_PREFIX`.
     package let queuePrefix: String
+    /// Which of its stage's queues a worker serves: `MEDIA_LANES`, `interactive,bulk`.
+    package let lanes: [Lane]
     /// `DATABASE_URL`.
     package let databaseURL: String
     /// `LOG_LEVEL`.
@@ -32,6 +34,7 @@ package struct Settings: Sendable {
             throw .reject("settings", "LOG_LEVEL is \(level), not trace, debug, info, warning, error or critical")
         }
         self.logLevel = logLevel
+        lanes = try Self.lanes(environment["MEDIA_LANES"] ?? "interactive,bulk")
     }
 
     /// A setting that must be there.
@@ -48,6 +51,17 @@ package struct Settings: Sendable {
         return value
     }
 
-    package func queueName(_ stage: StageName) -> String { "\(queuePrefix)-\(stage)" }
+    private static func lanes(_ text: String) throws(Fault) -> [Lane] {
+        let names = text.split(separator: ",")
+        let lanes = Lane.allCases.filter { names.contains(Substring($0.rawValue)) }
+        guard !lanes.isEmpty, lanes.count == names.count else {
+            throw .reject("settings", "MEDIA_LANES is '\(text)', not interactive, bulk or both with a comma between")
+        }
+        return lanes
+    }
+
+    package func queueName(_ stage: StageName, _ lane: Lane = .interactive) -> String {
+        "\(queuePrefix)-\(stage)" + (lane == .bulk ? "-bulk" : "")
+    }
     package func deadLetterQueueName(_ stage: StageName) -> String { "\(queuePrefix)-\(stage)-dlq" }
 }

@@ -10,6 +10,9 @@ enum StageArguments: Equatable {
     case work
     case help
     case topology
+    /// Started by a worker, for one run.
+    case quarantine
+    case healthy
     case replay(Replay)
 
     /// Reads the arguments behind the command's name.
@@ -20,6 +23,8 @@ enum StageArguments: Equatable {
         case []: self = .work
         case ["--help"], ["-h"]: self = .help
         case ["--topology"]: self = .topology
+        case [ProcessQuarantine.argument]: self = .quarantine
+        case ["--healthy"]: self = .healthy
         default:
             let commits = arguments.contains("--commit")
             let rest = arguments.filter { $0 != "--commit" }

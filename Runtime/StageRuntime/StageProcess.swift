@@ -11,7 +11,9 @@ package enum StageProcess {
             switch try StageArguments(Array(CommandLine.arguments.dropFirst())) {
             case .help: StandardStream.output.print(help(S.name))
             case .topology: StandardStream.output.print(try topology(of: S.self))
+            case .healthy: try Heartbeat.check(ProcessEnvironment.variables())
             case .work: try await work(stage)
+            case .quarantine: try await quarantine(stage)
             case .replay(let replay): try await run(replay, stage)
             }
         } catch {
@@ -21,10 +23,37 @@ package enum StageProcess {
         exit(0)
     }
 
-    private static func work<S: Stage>(_ stage: S) async throws(Fault) {
+    private static func quarantine<S: Stage>(_ stage: S) async throws(Fault) {
         let settings = try Settings(environment: ProcessEnvironment.variables())
         let world = try await Wiring(settings, name: S.name.rawValue).world(for: S.name)
-        let worker = Task { await Worker(stage: stage, world: world).run() }
+        let quarantine = try ProcessQuarantine(environment: settings.environment)
+        try await QuarantinedRun.run(stage, world: world, megabytes: quarantine.megabytes)
+    }
+
+    private static func work<S: Stage>(_ stage: S) async throws(Fault) {
+        let environment = ProcessEnvironment.variables()
+        if let address = environment["AWS_LAMBDA_RUNTIME_API"] {
+            return try await LambdaProcess.run(stage, address: address, environment: environment)
+        }
+        let settings = try Settings(environment: environment)
+        let wiring = try Wiring(settings, name: S.name.rawValue)
+        wiring.telemetry.bootstrap(level: settings.logLevel)
+        do throws(Fault) {
+            try await work(stage, wiring)
+            await wiring.telemetry.shutdown(within: flushLimit)
+        } catch {
+            await wiring.telemetry.shutdown(within: flushLimit)
+            throw error
+        }
+    }
+
+    private static func work<S: Stage>(_ stage: S, _ wiring: Wiring) async throws(Fault) {
+        let settings = wiring.settings
+        let world = try await wiring.world(for: S.name)
+        let heartbeat = try Heartbeat.named(in: settings.environment)
+        let worker = Task {
+            await Worker(stage: stage, world: world, lanes: settings.lanes, heartbeat: heartbeat).run()
+        }
         let signals = Signals([SIGTERM, SIGINT]) { number in
             world.logger.info("stopping", metadata: ["signal": "\(number)"])
             worker.cancel()
@@ -61,6 +90,8 @@ package enum StageProcess {
     }
 
     private static let startAttempts = 5
+    /// What is not sent by then is lost.
+    private static let flushLimit: Duration = .seconds(5)
     /// After so long, everything is connected and the first poll is out.
     private static let settling: Duration = .seconds(4)
 
@@ -97,13 +128,19 @@ package enum StageProcess {
 
     private static func help(_ stage: StageName) -> String {
         """
-        usage: media-\(stage)                            work on the queue <MEDIA_QUEUE_PREFIX>-\(stage)
+        usage: media-\(stage)                            work on the queue <MEDIA_QUEUE_PREFIX>-\(stage), or,
+                                                  under AWS Lambda, on the batches that the function is given
                media-\(stage) --replay EVENT [--commit]  handle one event and print its effects
                media-\(stage) --topology                 print its limits, as in infra/topology.json
+               media-\(stage) --healthy                  whether the worker is alive: 0, or 1 with a line saying why
 
         Settings are environment variables: DATABASE_URL, MEDIA_BUCKET, MEDIA_MODELS, AWS_REGION and the AWS
-        credentials; AWS_ENDPOINT_URL, MEDIA_QUEUE (sqs or pubsub), MEDIA_QUEUE_PREFIX, MEDIA_TENANT and LOG_LEVEL have
-        defaults. With pubsub also GOOGLE_CLOUD_PROJECT, and PUBSUB_EMULATOR_HOST or Google's credentials.
+        credentials; AWS_ENDPOINT_URL, MEDIA_QUEUE (sqs or pubsub), MEDIA_QUEUE_PREFIX, MEDIA_LANES (interactive, bulk or
+        both), MEDIA_TENANT and LOG_LEVEL have defaults. With pubsub also GOOGLE_CLOUD_PROJECT, and PUBSUB_EMULATOR_HOST
+        or Google's credentials. The worker writes MEDIA_HEARTBEAT_FILE every few seconds; --healthy asks that it is
+        younger than 60 s. OpenTelemetry's OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS, OTEL_SERVICE_NAME,
+        OTEL_RESOURCE_ATTRIBUTES and OTEL_TRACES_SAMPLER say where traces, metrics and logs go (http/protobuf); without
+        an endpoint, nowhere.
         SIGTERM lets what is at work end for up to 20 s; a second one ends at once.
         """
     }

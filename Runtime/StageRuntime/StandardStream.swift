@@ -10,8 +10,13 @@ package enum StandardStream: Int32, Sendable {
     /// Writes all bytes.
     ///
     /// - Throws: reject, where nobody reads any more.
-    package func write(_ data: Data) throws(Fault) {
-        var rest = Array(data)[...]
+    package func write(_ data: Data) throws(Fault) { try write(bytes: Array(data)) }
+
+    /// Writes all bytes.
+    ///
+    /// - Throws: reject, where nobody reads any more.
+    package func write(bytes: [UInt8]) throws(Fault) {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(rawValue, $0.baseAddress, $0.count) }
             if written > 0 {

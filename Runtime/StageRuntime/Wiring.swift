@@ -10,6 +10,7 @@ package struct Wiring: Sendable {
     package let aws: AWSSettings
     package let http: CurlHTTPClient
     package let client: AWSClient
+    package let telemetry: Telemetry
     package let queues: any QueueService
     package let logger: Logger
     private let name: String
@@ -34,7 +35,10 @@ package struct Wiring: Sendable {
                 try PubSubService(project: project, environment: settings.environment, http: http)
             }
         let level = settings.logLevel
-        logger = Logger(label: name) { JSONLogHandler(label: $0, level: level) }
+        let plain = Logger(label: name) { JSONLogHandler(label: $0, level: level) }
+        let telemetrySettings = try TelemetrySettings(environment: settings.environment, name: name)
+        telemetry = Telemetry(telemetrySettings, http: http, logger: plain)
+        logger = Logger(label: name) { [telemetry] in telemetry.logHandler(label: $0, level: level) }
     }
 
     package var objects: S3ObjectStore { S3ObjectStore(bucket: settings.bucket, client: client, endpoint: aws.s3) }
@@ -69,13 +73,16 @@ package struct Wiring: Sendable {
             tenant: settings.tenant,
             bucket: settings.bucket,
             build: settings.environment["MEDIA_BUILD"] ?? "dev",
-            queues: { named[settings.queueName($0)] },
+            queues: { named[settings.queueName($0, $1)] },
             deadLetters: { named[settings.deadLetterQueueName($0)] },
             objects: objects,
             catalog: try catalog(),
             models: try models(),
             digester: OpenSSLDigester(),
             now: SystemClock.unixMilliseconds,
+            quarantine: try ProcessQuarantine(environment: settings.environment),
+            metrics: StageMetrics(telemetry.metrics, stage: stage, system: settings.queue.system, destination: name),
+            trace: StageTrace(telemetry.tracer, stage: stage, system: settings.queue.system, destination: name),
             logger: logger
         )
     }

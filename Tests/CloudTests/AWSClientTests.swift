@@ -1,5 +1,6 @@
 import Cloud
 import Pipeline
+import Synchronization
 import Testing
 
 @Suite struct AWSClientTests {
@@ -48,7 +49,7 @@ import Testing
         }
         let fault = await #expect(throws: Fault.self) { try await http.awsClient().call(request) }
         #expect(http.requests.count == 1)
-        #expect(fault?.verdict == .reject(reason: "InvalidSecurity: no"))
+        #expect(fault?.verdict == .reject(reason: "wrong configuration: InvalidSecurity: no"))
     }
 
     @Test func theLegacyCodeWins() async throws {
@@ -96,5 +97,81 @@ import Testing
         let client = http.awsClient()
         for _ in 0..<200 { _ = try? await client.call(request) }
         #expect(http.requests.count == 200 + 500 / 5)
+    }
+
+    @Test(arguments: ["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"])
+    func aServiceThatSpeaksOfTheClockIsBelievedAtAnyDistance(_ code: String) async throws {
+        let http = ScriptedHTTPClient { request, _ in
+            request.headers["X-Amz-Date"] == "20260101T000030Z"
+                ? .init()
+                : .init(
+                    status: 403,
+                    headers: ["Date": "Thu, 01 Jan 2026 00:00:30 GMT"],
+                    body: #"{"__type":"\#(code)"}"#
+                )
+        }
+        _ = try await http.awsClient().call(request)
+        #expect(http.requests.count == 2)
+    }
+
+    @Test func aNewDayIsSignedWithANewKey() async throws {
+        let now = Mutex<Int64>(1_767_225_599)
+        let http = ScriptedHTTPClient { _, _ in .init() }
+        let client = AWSClient(
+            http: http,
+            credentials: TestCredentials(),
+            region: "eu-central-1",
+            now: { now.withLock { $0 } }
+        )
+        _ = try await client.call(request)
+        now.withLock { $0 += 1 }
+        _ = try await client.call(request)
+        _ = try await client.call(request)
+        let fresh = ScriptedHTTPClient { _, _ in .init() }
+        _ = try await fresh.awsClient().call(request)
+        let signatures = http.requests.map { $0.headers["Authorization"] }
+        #expect(signatures[0]?.contains("AKID/20251231/") == true)
+        #expect(signatures[1]?.contains("AKID/20260101/") == true)
+        #expect(signatures[1] == signatures[2], "the key of the day is kept")
+        #expect(signatures[1] == fresh.requests[0].headers["Authorization"], "and is the one that would be made")
+    }
+
+    @Test func aNewSecretIsSignedWithANewKey() async throws {
+        let http = ScriptedHTTPClient { _, _ in .init() }
+        let rotating = TestCredentials(secrets: ["one", "two", "one"])
+        let client = AWSClient(http: http, credentials: rotating, region: "eu-central-1", now: { 1_767_225_600 })
+        for _ in 0..<3 { _ = try await client.call(request) }
+        let signatures = http.requests.map { $0.headers["Authorization"] }
+        #expect(signatures[0] != signatures[1])
+        #expect(signatures[0] == signatures[2])
+    }
+
+    @Test(arguments: [400, 403, 404, 500])
+    func aLongPollThatFailsTakesItsTimeSoThatNobodySpins(_ status: Int) async throws {
+        let pauses = Mutex(0)
+        let http = ScriptedHTTPClient { _, _ in .init(status: status, body: #"{"__type":"Refused"}"#) }
+        let client = AWSClient(
+            http: http,
+            credentials: TestCredentials(),
+            region: "eu-central-1",
+            now: { 1_767_225_600 },
+            pause: { _ in pauses.withLock { $0 += 1 } }
+        )
+        var poll = request
+        poll.isLongPoll = true
+        for _ in 0..<200 { _ = try? await client.call(poll) }
+        #expect(pauses.withLock { $0 } == http.requests.count, "no request without a pause, also once none is afforded")
+    }
+}
+
+/// Credentials that change with every call, as far as there are secrets.
+private final class TestCredentials: CredentialProvider {
+    private let secrets: Mutex<[String]>
+
+    init(secrets: [String] = []) { self.secrets = Mutex(secrets) }
+
+    func credentials() -> SigningCredentials {
+        let secret = secrets.withLock { $0.isEmpty ? "secret" : $0.removeFirst() }
+        return SigningCredentials(accessKeyID: "AKID", secretAccessKey: secret)
     }
 }

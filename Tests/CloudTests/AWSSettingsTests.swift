@@ -16,7 +16,7 @@ import Testing
             "AWS_ENDPOINT_URL_S3": "https://s3.example.com:443",
         ])
         #expect(settings.sqs == AWSEndpoint(scheme: "http", authority: "localhost:4566", isCustom: true))
-        #expect(settings.s3 == AWSEndpoint(scheme: "https", authority: "s3.example.com", isCustom: true))
+        #expect(settings.s3.endpoint == AWSEndpoint(scheme: "https", authority: "s3.example.com", isCustom: true))
     }
 
     @Test(arguments: [

@@ -8,8 +8,10 @@ import Testing
         func read(at offset: Int64, count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
     }
 
-    private let custom = AWSEndpoint(scheme: "http", authority: "localhost:9000", isCustom: true)
-    private let amazon = AWSEndpoint(scheme: "https", authority: "s3.eu-central-1.amazonaws.com", isCustom: false)
+    private let custom = S3Endpoint(AWSEndpoint(scheme: "http", authority: "localhost:9000", isCustom: true))
+    private let amazon = S3Endpoint(
+        AWSEndpoint(scheme: "https", authority: "s3.eu-central-1.amazonaws.com", isCustom: false)
+    )
 
     private func store(_ http: ScriptedHTTPClient) -> S3ObjectStore {
         S3ObjectStore(bucket: "media", client: http.awsClient(), endpoint: custom)
@@ -25,6 +27,21 @@ import Testing
             http.requests.map(\.url) == [
                 "https://media.s3.eu-central-1.amazonaws.com/a%20b/%C3%BC",
                 "https://s3.eu-central-1.amazonaws.com/my.media/a", "http://localhost:9000/media/a",
+            ]
+        )
+    }
+
+    @Test func theSettingForAddressingGoesBeforeTheHost() async throws {
+        let http = ScriptedHTTPClient { _, _ in .init() }
+        let client = http.awsClient()
+        var (own, theirs) = (custom, amazon)
+        own.addressing = .virtual
+        theirs.addressing = .path
+        _ = try await S3ObjectStore(bucket: "media", client: client, endpoint: own).info("a")
+        _ = try await S3ObjectStore(bucket: "media", client: client, endpoint: theirs).info("a")
+        #expect(
+            http.requests.map(\.url) == [
+                "http://media.localhost:9000/a", "https://s3.eu-central-1.amazonaws.com/media/a",
             ]
         )
     }
@@ -68,6 +85,7 @@ import Testing
         }
         #expect(fault?.operation == "s3.CompleteMultipartUpload")
         #expect(fault?.serviceError?.code == "InternalError")
+        #expect(http.requests.count { $0.url.hasSuffix("?uploadId=u1") && $0.method == "POST" } == 3, "tried again")
     }
 
     @Test func aConcurrentWriteIsTriedAgainAndThenDecided() async throws {
@@ -79,6 +97,46 @@ import Testing
         #expect(try await store(http).putIfAbsent("a", [1], contentType: "x/y") == .existed)
         #expect(http.requests.count == 3)
         #expect(http.requests.allSatisfy { $0.headers["If-None-Match"] == "*" })
+    }
+
+    @Test func aConcurrentWriteInPartsBeginsAnewWithItsCreation() async throws {
+        let http = ScriptedHTTPClient { request, number in
+            if request.url.hasSuffix("?uploads=") { return .init(body: "<R><UploadId>u\(number)</UploadId></R>") }
+            guard request.method == "POST" else { return .init(status: 200, headers: ["ETag": "\"e\""]) }
+            return request.url.hasSuffix("uploadId=u1")
+                ? .init(status: 409, body: "<Error><Code>ConditionalRequestConflict</Code></Error>")
+                : .init(body: "<CompleteMultipartUploadResult></CompleteMultipartUploadResult>")
+        }
+        let bytes = [UInt8](repeating: 0, count: 17 << 20)
+        #expect(try await store(http).putIfAbsent("a", bytes, contentType: "x/y") == .written)
+        #expect(http.requests.count { $0.url.hasSuffix("?uploads=") } == 2)
+        #expect(http.requests.count { $0.method == "DELETE" } == 1, "the parts of the first are gone")
+    }
+
+    @Test func aCompletionWhoseAnswerGotLostIsNoFailure() async throws {
+        let http = ScriptedHTTPClient { (request, number) throws(Fault) in
+            if request.url.hasSuffix("?uploads=") { return .init(body: "<R><UploadId>u\(number)</UploadId></R>") }
+            guard request.method == "POST" else { return .init(status: 200, headers: ["ETag": "\"e\""]) }
+            switch number {
+            case 4: throw .retry(request.operation)
+            case 5: return .init(status: 404, body: "<Error><Code>NoSuchUpload</Code></Error>")
+            default: return .init(status: 412, body: "<Error><Code>PreconditionFailed</Code></Error>")
+            }
+        }
+        let bytes = [UInt8](repeating: 0, count: 17 << 20)
+        #expect(try await store(http).putIfAbsent("a", bytes, contentType: "x/y") == .existed)
+        #expect(http.requests.count { $0.url.hasSuffix("?uploads=") } == 2)
+    }
+
+    @Test func whatIsThereIsKeptWhereItIsWrittenInPartsToo() async throws {
+        let http = ScriptedHTTPClient { request, _ in
+            if request.url.hasSuffix("?uploads=") { return .init(body: "<R><UploadId>u1</UploadId></R>") }
+            guard request.method == "POST" else { return .init(status: 200, headers: ["ETag": "\"e\""]) }
+            return .init(status: 412, body: "<Error><Code>PreconditionFailed</Code></Error>")
+        }
+        let bytes = [UInt8](repeating: 0, count: 17 << 20)
+        #expect(try await store(http).putIfAbsent("a", bytes, contentType: "x/y") == .existed)
+        #expect(http.requests.last?.method == "DELETE")
     }
 
     @Test func aRangeThatCameShortMayBeTriedAgain() async throws {

@@ -87,4 +87,133 @@ import Testing
         guard case .total(let timeout) = http.requests[0].timeout else { Issue.record("no deadline"); return }
         #expect(timeout > .seconds(20))
     }
+
+    @Test func sentAttributesThatArrivedDamagedMayBeTriedAgain() async throws {
+        let body = "0cc175b9c0f1b6a831c399e269772661"
+        func answer(_ attributes: String) -> ScriptedHTTPClient {
+            ScriptedHTTPClient { _, _ in
+                .init(
+                    body: #"""
+                        {"Successful":[{"Id":"0","MD5OfMessageBody":"\#(body)","MD5OfMessageAttributes":"\#(attributes)"}]}
+                        """#
+                )
+            }
+        }
+        let message = OutgoingMessage(body: Data("a".utf8), attributes: ["attribName1": "attribValue 1"])
+        let good = await queue(answer("19e27d4e946b072f3f58da80d94fd778")).send([message])
+        try good[0].get()
+        let bad = await queue(answer("00000000000000000000000000000000")).send([message])
+        #expect(throws: Fault.self) { try bad[0].get() }
+    }
+
+    /// A duplicate message id must not fail a whole batch.
+    @Test func entriesAreCalledByTheirIndexSoThatDuplicatesFailNoBatch() async throws {
+        let http = ScriptedHTTPClient { _, _ in .init(body: #"{"Successful":[{"Id":"0"},{"Id":"1"}]}"#) }
+        let same: Receipt = "same"
+        for result in await queue(http).acknowledge([same, same]) { try result.get() }
+        _ = await queue(http).extend([same, same], lease: .seconds(30))
+        let text = OutgoingMessage(body: Data("a".utf8))
+        _ = await queue(http).send([text, text])
+        #expect(try http.requests.map(entryIDs) == [["0", "1"], ["0", "1"], ["0", "1"]])
+    }
+
+    /// The service refuses what goes past 12 h; the work must be handed over before, which needs a clear word.
+    @Test func aLeaseThatWouldPassTwelveHoursSaysSo() async throws {
+        let reason = "Total VisibilityTimeout for the message is beyond the limit [43200 seconds]"
+        let http = ScriptedHTTPClient { _, _ in
+            .init(
+                body: #"""
+                    {"Failed":[{"Id":"0","Code":"InvalidParameterValue","SenderFault":true,
+                    "Message":"Value 600 for parameter VisibilityTimeout is invalid. Reason: \#(reason)."}]}
+                    """#
+            )
+        }
+        let results = await queue(http).extend(["a"], lease: .seconds(600))
+        let fault = #expect(throws: Fault.self) { try results[0].get() }
+        #expect(fault?.serviceError?.isLeaseAtItsEnd == true)
+        #expect(fault?.verdict == .reject(reason: "the lease can go no further than 12 h from the first receive"))
+    }
+
+    @Test func durationsStayWithinWhatTheServiceTakes() async throws {
+        let http = ScriptedHTTPClient { _, _ in .init(body: "{}") }
+        _ = try await queue(http).receive(atMost: 50, wait: .seconds(90), lease: .seconds(50_000))
+        _ = await queue(http).release(["a"], after: .seconds(50_000))
+        _ = await queue(http).send([OutgoingMessage(body: Data("a".utf8), delay: .seconds(5000))])
+        let bodies = http.requests.map { String(decoding: $0.body, as: UTF8.self) }
+        #expect(bodies[0].contains(#""WaitTimeSeconds":20"#) && bodies[0].contains(#""VisibilityTimeout":43200"#))
+        #expect(bodies[0].contains(#""MaxNumberOfMessages":10"#))
+        #expect(bodies[1].contains(#""VisibilityTimeout":43200"#))
+        #expect(bodies[2].contains(#""DelaySeconds":900"#))
+    }
+
+    @Test func aMessageWithTooManyAttributesFailsAlone() async throws {
+        let http = ScriptedHTTPClient { _, _ in .init(body: #"{"Successful":[{"Id":"0"}]}"#) }
+        let attributes = Dictionary(uniqueKeysWithValues: (0..<11).map { ("name\($0)", "v") })
+        let text = OutgoingMessage(body: Data("a".utf8))
+        let many = OutgoingMessage(body: Data("a".utf8), attributes: attributes)
+        let results = await queue(http).send([many, text])
+        #expect(results.map { (try? $0.get()) != nil } == [false, true])
+    }
+
+    @Test(arguments: [
+        ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"), ("InvalidSecurity", "InvalidSecurity"),
+        ("KMS.AccessDeniedException", "KmsAccessDenied"), ("KMS.DisabledException", "KmsDisabled"),
+        ("KmsAccessDenied", "KmsAccessDenied"), ("QueueDoesNotExist", "QueueDoesNotExist"),
+    ])
+    func aWrongConfigurationIsARejectThatSaysSo(_ code: String, _ modern: String) async throws {
+        let http = ScriptedHTTPClient { _, _ in
+            .init(status: 400, headers: ["x-amzn-query-error": "\(code);Sender"], body: #"{"message":"m"}"#)
+        }
+        let fault = await #expect(throws: Fault.self) {
+            try await queue(http).receive(atMost: 1, wait: .zero, lease: .seconds(1))
+        }
+        #expect(fault?.serviceError?.isConfigurationFault == true)
+        #expect(fault?.verdict == .reject(reason: "wrong configuration: \(modern): m"))
+    }
+
+    @Test(arguments: ["AWS.SimpleQueueService.MessageNotInflight", "MessageNotInflight", "ReceiptHandleIsInvalid"])
+    func aLostLeaseIsKnownInBothSpellings(_ code: String) async throws {
+        let http = ScriptedHTTPClient { _, _ in
+            .init(body: #"{"Failed":[{"Id":"0","Code":"\#(code)","SenderFault":true}]}"#)
+        }
+        let results = await queue(http).extend(["a"], lease: .seconds(30))
+        let fault = #expect(throws: Fault.self) { try results[0].get() }
+        #expect(fault?.serviceError?.isLeaseLost == true)
+        #expect(fault?.faultClass == "reject")
+    }
+
+    @Test func tooManyInFlightStopsReceivingAtOnceAndNothingElse() async throws {
+        let http = ScriptedHTTPClient { request, _ in
+            request.headers["X-Amz-Target"] == "AmazonSQS.ReceiveMessage"
+                ? .init(status: 403, headers: ["x-amzn-query-error": "OverLimit;Sender"], body: "{}")
+                : .init(body: #"{"Successful":[{"Id":"0"}]}"#)
+        }
+        let queue = queue(http)
+        let fault = await #expect(throws: Fault.self) {
+            try await queue.receive(atMost: 1, wait: .seconds(20), lease: .seconds(1))
+        }
+        #expect(fault?.faultClass == "throttled")
+        #expect(fault?.serviceError?.isInFlightLimit == true)
+        #expect(http.requests.count == 1, "asking again brings no more until some are settled")
+        try await queue.acknowledge(["a"])[0].get()
+    }
+
+    @Test func theTraceAndTheTimeOfSendingComeWithAMessage() async throws {
+        let http = ScriptedHTTPClient { _, _ in
+            .init(
+                body: #"""
+                    {"Messages":[{"MessageId":"1","ReceiptHandle":"r","Body":"a",
+                    "MD5OfBody":"0cc175b9c0f1b6a831c399e269772661",
+                    "Attributes":{"SentTimestamp":"1","AWSTraceHeader":"Root=1-2-3","ApproximateReceiveCount":"4"}}]}
+                    """#
+            )
+        }
+        let delivery = try #require(
+            try await queue(http).receive(atMost: 1, wait: .zero, lease: .seconds(1)).first
+        )
+        #expect(delivery.attributes == ["SentTimestamp": "1", "AWSTraceHeader": "Root=1-2-3"])
+        #expect(delivery.receiveCount == 4)
+        let asked = String(decoding: http.requests[0].body, as: UTF8.self)
+        #expect(asked.contains(#"["ApproximateReceiveCount","SentTimestamp","AWSTraceHeader"]"#))
+    }
 }

@@ -1,7 +1,7 @@
 import Pipeline
 import Testing
 
-@Suite struct CatalogClaimTests {
+@Suite(.contract(.catalog)) struct CatalogClaimTests {
     private func outcome(_ world: CatalogWorld, _ run: RunKey, lease: Duration) async throws -> ClaimOutcome {
         try await world.catalog.claim(run, build: "test", lease: lease)
     }

@@ -1,7 +1,7 @@
 import Pipeline
 import Testing
 
-@Suite struct CatalogLedgerTests {
+@Suite(.contract(.catalog)) struct CatalogLedgerTests {
     @Test(arguments: CatalogUnderTest.allCases)
     func aRegisteredGenerationIsCurrentAndItsRunsArePendingInPlanOrder(_ kind: CatalogUnderTest) async throws {
         let world = try await CatalogWorld(kind)
@@ -46,7 +46,7 @@ import Testing
         let first = try await world.claim(run)
         let second = try await world.claim(run)
         #expect(first == Claim(run: run, fence: 1, attempt: 1))
-        #expect(second == Claim(run: run, fence: 2, attempt: 2))
+        #expect(second == Claim(run: run, fence: 2, attempt: 2, isAfterCrash: true))
     }
 
     @Test(arguments: CatalogUnderTest.allCases)

@@ -1,7 +1,7 @@
 import Pipeline
 import Testing
 
-@Suite struct CatalogOriginalTests {
+@Suite(.contract(.catalog)) struct CatalogOriginalTests {
     @Test(arguments: CatalogUnderTest.allCases)
     func theSameBytesHaveOneOriginalAndTheOthersAreItsCopies(_ kind: CatalogUnderTest) async throws {
         let world = try await CatalogWorld(kind)

@@ -1,7 +1,7 @@
 import Pipeline
 import Testing
 
-@Suite struct CatalogRecordTests {
+@Suite(.contract(.catalog)) struct CatalogRecordTests {
     @Test(arguments: CatalogUnderTest.allCases)
     func whatIsRemovedLeavesOnlyThatItWasThereAndItsLedger(_ kind: CatalogUnderTest) async throws {
         let world = try await CatalogWorld(kind)

@@ -1,7 +1,7 @@
 import Pipeline
 import Testing
 
-@Suite struct CatalogSearchTests {
+@Suite(.contract(.catalog)) struct CatalogSearchTests {
     private func query(
         _ world: CatalogWorld,
         _ text: String,

@@ -12,8 +12,12 @@ enum CatalogUnderTest: CaseIterable, Sendable {
 
     func make() async throws -> any Catalog {
         switch self {
-        case .memory: MemoryCatalog()
-        case .postgres: PostgresCatalog(try await Self.pool.value)
+        case .memory:
+            ContractRun.uses(.memory)
+            return MemoryCatalog()
+        case .postgres:
+            ContractRun.uses(.postgres)
+            return PostgresCatalog(try await Self.pool.value)
         }
     }
 }

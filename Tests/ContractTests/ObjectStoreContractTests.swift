@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// What every object store must do, whatever it is made of.
-@Suite(.timeLimit(.minutes(2))) struct ObjectStoreContractTests {
+@Suite(.contract(.objectStore), .timeLimit(.minutes(5))) struct ObjectStoreContractTests {
     @Test(arguments: StoreKind.allCases)
     func whatIsPutCanBeReadInAllWays(_ kind: StoreKind) async throws {
         let store = try await kind.make()
@@ -100,5 +100,65 @@ import Testing
         #expect(rest.map(\.key) == [listed[2].key, listed[3].key])
         for result in await store.delete(keys) { try result.get() }
         #expect(try await store.list(prefix: "", after: "", atMost: 100).map(\.key) == ["q"])
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func ofWritesAtOnceOneIsWritten(_ kind: StoreKind) async throws {
+        let store = try await kind.make()
+        let written = try await withThrowingTaskGroup(of: UInt8?.self) { group in
+            for value in UInt8(0)..<8 {
+                group.addTask {
+                    let bytes = [UInt8](repeating: value, count: 1000)
+                    return try await store.putIfAbsent("a", bytes, contentType: "x/y") == .written ? value : nil
+                }
+            }
+            return try await group.reduce(into: [UInt8]()) { if let value = $1 { $0.append(value) } }
+        }
+        #expect(written.count == 1)
+        #expect(try await store.open("a").read(at: 0, count: 1) == Array(written.prefix(1)))
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func anUploadReplacesWhatIsThere(_ kind: StoreKind) async throws {
+        let store = try await kind.make()
+        try await store.upload("a", from: PatternSource(byteCount: 10), contentType: "x/y") { _ in }
+        try await store.upload("a", from: PatternSource(byteCount: 20), contentType: "x/z") { _ in }
+        let info = try #require(try await store.info("a"))
+        #expect(info.byteCount == 20)
+        #expect(info.contentType == "x/z")
+    }
+
+    @Test(arguments: [10, 20 << 20], StoreKind.allCases)
+    func aSourceThatEndsEarlyLeavesNothing(_ byteCount: Int64, _ kind: StoreKind) async throws {
+        let store = try await kind.make()
+        let source = ShortSource(byteCount: byteCount)
+        let fault = await #expect(throws: Fault.self) {
+            try await store.upload("a", from: source, contentType: "x/y") { _ in }
+        }
+        #expect(fault?.faultClass == "reject")
+        #expect(try await store.info("a") == nil)
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func aLargeObjectIsStreamedWhole(_ kind: StoreKind) async throws {
+        let store = try await kind.make()
+        let source = PatternSource(byteCount: 20 << 20)
+        try await store.upload("a", from: source, contentType: "x/y") { _ in }
+        let stream = try await store.stream("a")
+        var byteCount: Int64 = 0
+        while let chunk = try await stream.next() {
+            #expect(chunk.first == UInt8(truncatingIfNeeded: byteCount))
+            byteCount += Int64(chunk.count)
+        }
+        #expect(byteCount == source.byteCount)
+    }
+}
+
+/// Bytes that are one fewer than was said.
+private struct ShortSource: ByteSource {
+    let byteCount: Int64
+
+    func read(at offset: Int64, count: Int) -> [UInt8] {
+        PatternSource(byteCount: byteCount - 1).read(at: offset, count: count)
     }
 }

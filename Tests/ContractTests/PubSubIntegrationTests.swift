@@ -5,6 +5,7 @@ import Testing
 
 /// What Pub/Sub alone has, against Google's emulator.
 @Suite(
+    .contract(.pubsub),
     .timeLimit(.minutes(2)),
     .enabled(
         if: PubSubEmulator.binary != nil,
@@ -19,7 +20,7 @@ struct PubSubIntegrationTests {
         let start = ContinuousClock.now
         task.cancel()
         let result = await task.result
-        #expect(ContinuousClock.now - start < .seconds(1))
+        #expect(ContinuousClock.now - start < .seconds(10))
         #expect(throws: Fault.self) { try result.get() }
     }
 
@@ -30,7 +31,7 @@ struct PubSubIntegrationTests {
         let start = ContinuousClock.now
         try await queue.send([OutgoingMessage(body: Data("a".utf8))])[0].get()
         #expect(try await task.value.count == 1)
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(ContinuousClock.now - start < .seconds(10))
     }
 
     @Test func aLongPollOfAnEmptyQueueIsEmptyWhenItsTimeIsUp() async throws {

@@ -1,3 +1,4 @@
+import Cloud
 import Foundation
 import Pipeline
 import StageRuntime
@@ -9,9 +10,9 @@ import Testing
 
     /// A prefix of its own, so that no queue is there yet.
     private func wiring(_ kind: QueueKind) async throws -> Wiring {
-        let cloud = try await MiniStack.running()
+        let cloud = try await AWSServer.running(kind == .moto ? .moto : .ministack).settings.sqs
         var environment = [
-            "AWS_REGION": "eu-central-1", "AWS_ENDPOINT_URL": cloud.url, "AWS_ACCESS_KEY_ID": "test",
+            "AWS_REGION": "eu-central-1", "AWS_ENDPOINT_URL": "http://\(cloud.authority)", "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test", "MEDIA_BUCKET": "media", "DATABASE_URL": "postgresql://localhost:1/none",
             "MEDIA_QUEUE_PREFIX": "p\(UUID().uuidString.prefix(8).lowercased())",
         ]

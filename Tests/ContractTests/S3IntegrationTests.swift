@@ -3,17 +3,18 @@ import Foundation
 import Pipeline
 import Testing
 
-/// What S3 alone has, against a server.
-@Suite(.timeLimit(.minutes(2))) struct S3IntegrationTests {
-    private func makeBucket() async throws -> (MiniStack, String) {
-        let stack = try await MiniStack.running()
+/// What S3 alone has.
+@Suite(.contract(.s3), .timeLimit(.minutes(5))) struct S3IntegrationTests {
+    private func makeBucket(_ server: ContractServer) async throws -> (AWSServer, String) {
+        let stack = try await AWSServer.running(server)
         let bucket = "s3-\(UUID().uuidString.lowercased())"
         try await stack.s3Administration.create(bucket)
         return (stack, bucket)
     }
 
-    @Test func anybodyMayReadByAPresignedURL() async throws {
-        let (stack, bucket) = try await makeBucket()
+    @Test(arguments: AWSServer.kinds)
+    func anybodyMayReadByAPresignedURL(_ server: ContractServer) async throws {
+        let (stack, bucket) = try await makeBucket(server)
         let store = stack.store(bucket)
         _ = try await store.putIfAbsent("a b/ü", [1, 2, 3], contentType: "x/y")
         let url = try await store.presign("a b/ü", expires: .seconds(60))
@@ -24,14 +25,16 @@ import Testing
         #expect(try await response.body.collect(atMost: 10) == [1, 2, 3])
     }
 
-    @Test func makingABucketTwiceKeepsIt() async throws {
-        let (stack, bucket) = try await makeBucket()
+    @Test(arguments: AWSServer.kinds)
+    func makingABucketTwiceKeepsIt(_ server: ContractServer) async throws {
+        let (stack, bucket) = try await makeBucket(server)
         try await stack.s3Administration.create(bucket)
         #expect(try await stack.store(bucket).list(prefix: "", after: "", atMost: 1).isEmpty)
     }
 
-    @Test func aLargeObjectIsNotOverwrittenEither() async throws {
-        let (stack, bucket) = try await makeBucket()
+    @Test(arguments: AWSServer.kinds)
+    func aLargeObjectIsNotOverwrittenEither(_ server: ContractServer) async throws {
+        let (stack, bucket) = try await makeBucket(server)
         let store = stack.store(bucket)
         let bytes = [UInt8](repeating: 1, count: 17 << 20)
         #expect(try await store.putIfAbsent("a", bytes, contentType: "x/y") == .written)
@@ -39,8 +42,9 @@ import Testing
         #expect(try await store.info("a")?.byteCount == 17 << 20)
     }
 
-    @Test func listingGoesOnBehindAPage() async throws {
-        let (stack, bucket) = try await makeBucket()
+    @Test(arguments: AWSServer.kinds)
+    func listingGoesOnBehindAPage(_ server: ContractServer) async throws {
+        let (stack, bucket) = try await makeBucket(server)
         let store = stack.store(bucket)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in 0..<8 {
@@ -58,8 +62,9 @@ import Testing
         #expect(try await store.list(prefix: "", after: "", atMost: 1).isEmpty)
     }
 
-    @Test func aBucketThatDoesNotExistIsAReject() async throws {
-        let stack = try await MiniStack.running()
+    @Test(arguments: AWSServer.kinds)
+    func aBucketThatDoesNotExistIsAReject(_ server: ContractServer) async throws {
+        let stack = try await AWSServer.running(server)
         let fault = await #expect(throws: Fault.self) {
             try await stack.store("missing-\(UUID().uuidString.lowercased())").list(prefix: "", after: "", atMost: 1)
         }
@@ -67,12 +72,13 @@ import Testing
         #expect(fault?.serviceError?.code == "NoSuchBucket")
     }
 
-    @Test func uploadsAndRemovalsLandOnTheQueue() async throws {
-        let (stack, bucket) = try await makeBucket()
+    @Test(arguments: AWSServer.kinds)
+    func uploadsAndRemovalsLandOnTheQueue(_ server: ContractServer) async throws {
+        let (stack, bucket) = try await makeBucket(server)
         let administration = SQSAdministration(caller: stack.sqs)
         let url = try await administration.create("events-\(bucket)", SQSQueueSettings())
         let arn = try await administration.state(of: url).arn
-        try await stack.s3Administration.notify(bucket, queueARN: arn, prefix: "in/")
+        try await stack.s3Administration.notify(bucket, queues: ["in/": arn])
         let store = stack.store(bucket)
         _ = try await store.putIfAbsent("out/a", [1], contentType: "x/y")
         _ = try await store.putIfAbsent("in/a b", [1, 2], contentType: "x/y")
@@ -87,5 +93,55 @@ import Testing
         #expect(bodies.filter { $0.contains("ObjectCreated:Put") && $0.contains("in/a+b") }.count == 1, "\(bodies)")
         #expect(bodies.filter { $0.contains("ObjectRemoved:Delete") }.count == 1, "\(bodies)")
         #expect(bodies.allSatisfy { !$0.contains("out/a") })
+    }
+
+    @Test(arguments: AWSServer.kinds)
+    func bytesArriveWholeInEveryFormTheyAreSentIn(_ server: ContractServer) async throws {
+        let (stack, bucket) = try await makeBucket(server)
+        for form in [S3PayloadForm.whole, .signedChunks, .trailer] {
+            var endpoint = stack.settings.s3
+            endpoint.payloadForm = form
+            let store = S3ObjectStore(bucket: bucket, client: stack.client, endpoint: endpoint)
+            let source = PatternSource(byteCount: (17 << 20) + 5)
+            try await store.upload(form.rawValue, from: source, contentType: "video/mp4") { _ in }
+            let small = PatternSource(byteCount: 100_000)
+            try await store.upload("small-\(form)", from: small, contentType: "video/mp4") { _ in }
+            #expect(try await store.info(form.rawValue)?.byteCount == source.byteCount, "\(form)")
+            #expect(
+                try await store.open("small-\(form)").read(at: 0, count: 100_000) == small.read(at: 0, count: 100_000),
+                "\(form)"
+            )
+        }
+    }
+
+    @Test(arguments: AWSServer.kinds)
+    func aStoreGivesBackTheChecksumItTook(_ server: ContractServer) async throws {
+        let (stack, bucket) = try await makeBucket(server)
+        _ = try await stack.store(bucket).putIfAbsent("a", Array("hello world".utf8), contentType: "x/y")
+        let request = AWSRequest(
+            operation: "s3.GetObject",
+            service: .s3,
+            endpoint: stack.settings.s3.endpoint,
+            method: "GET",
+            path: "/\(bucket)/a",
+            headers: ["x-amz-checksum-mode": "ENABLED"]
+        )
+        #expect(try await stack.client.call(request).headers["x-amz-checksum-crc32"] == "DUoRhQ==")
+    }
+
+    @Test(arguments: AWSServer.kinds)
+    func aBodyThatIsNotWhatItsChecksumSaysIsRefused(_ server: ContractServer) async throws {
+        let (stack, bucket) = try await makeBucket(server)
+        let request = AWSRequest(
+            operation: "s3.PutObject",
+            service: .s3,
+            endpoint: stack.settings.s3.endpoint,
+            method: "PUT",
+            path: "/\(bucket)/damaged",
+            headers: ["x-amz-checksum-crc32": "AAAAAA=="],
+            body: Array("hello world".utf8)
+        )
+        let fault = await #expect(throws: Fault.self) { try await stack.client.call(request) }
+        #expect(fault?.serviceError?.code == "BadDigest", "\(String(describing: fault))")
     }
 }

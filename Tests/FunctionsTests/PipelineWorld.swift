@@ -33,7 +33,7 @@ final class PipelineWorld: Sendable {
             tenant: "default",
             bucket: "media",
             build: "test",
-            queues: { self.queue($0.rawValue) },
+            queues: { stage, _ in self.queue(stage.rawValue) },
             deadLetters: { self.queue("\($0)-dlq") },
             objects: objects,
             catalog: catalog,

@@ -12,7 +12,7 @@ import Testing
     private func runner(
         _ behaviour: @escaping @Sendable (StageContext) async throws -> Void = { _ in }
     )
-        -> Runner<EchoStage>
+        -> Runner
     {
         Runner(stage: EchoStage(behaviour: behaviour), world: simulation.world())
     }
@@ -155,7 +155,7 @@ import Testing
     @Test func aRunOverItsTimeLimitFailsForGood() async throws {
         try await simulation.register("slow")
         try await simulation.send(received, to: "slow")
-        try await simulation.deliver(to: Runner(stage: SlowStage(), world: simulation.world()))
+        try await simulation.deliver(to: Runner(stage: SlowStage(), world: simulation.world()), from: "slow")
         let row = await simulation.catalog.ledger(of: Simulation.asset, generation: 1, of: "default").first
         #expect(row?.state == .failed)
         #expect(row?.reason?.contains("longer than 1 s") == true)

@@ -16,7 +16,7 @@ struct Simulation {
             tenant: "default",
             bucket: "media",
             build: "test",
-            queues: { queues[$0.rawValue] },
+            queues: { stage, _ in queues[stage.rawValue] },
             deadLetters: { queues["\($0)-dlq"] },
             objects: objects,
             catalog: catalog ?? self.catalog,
@@ -54,8 +54,8 @@ struct Simulation {
     }
 
     /// Delivers what the stage's queue holds now.
-    func deliver<S: Stage>(to runner: Runner<S>) async throws {
-        let queue = queues[S.name.rawValue]
+    func deliver(to runner: Runner, from stage: StageName = "echo") async throws {
+        let queue = queues[stage.rawValue]
         for delivery in await queue.receive(atMost: 10, wait: .zero, lease: .seconds(30)) { await runner.run(delivery) }
     }
 }

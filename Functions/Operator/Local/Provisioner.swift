@@ -12,22 +12,29 @@ struct Provisioner {
     let wiring: Wiring
     let topology: Topology
 
-    /// Objects under other prefixes are not looked at: what the pipeline derives must not start it again.
-    static let uploadPrefix = "uploads/"
+    /// Where uploads go, by the lane that they take. Objects under other prefixes are not looked at: what the pipeline
+    /// derives must not start it again.
+    static let uploadPrefixes: [Lane: String] = [.interactive: "uploads/", .bulk: "bulk/"]
 
     func provision() async throws {
         _ = try await Migrator().migrate(try wiring.database())
         let settings = wiring.settings
         for stage in topology.stages {
-            try await wiring.queues.create(
-                settings.queueName(stage.name),
-                deadLetters: settings.deadLetterQueueName(stage.name),
-                lease: .seconds(stage.leaseSeconds)
-            )
+            for lane in Lane.allCases {
+                try await wiring.queues.create(
+                    settings.queueName(stage.name, lane),
+                    deadLetters: settings.deadLetterQueueName(stage.name),
+                    lease: .seconds(stage.leaseSeconds)
+                )
+            }
         }
         let storage = S3Administration(client: wiring.client, endpoint: wiring.aws.s3)
         try await storage.create(settings.bucket)
-        guard let arn = try await wiring.queues.notificationARN(of: settings.queueName("ingest")) else { return }
-        try await storage.notify(settings.bucket, queueARN: arn, prefix: Self.uploadPrefix)
+        var queues: [String: String] = [:]
+        for (lane, prefix) in Self.uploadPrefixes {
+            queues[prefix] = try await wiring.queues.notificationARN(of: settings.queueName("ingest", lane))
+        }
+        guard !queues.isEmpty else { return }
+        try await storage.notify(settings.bucket, queues: queues)
     }
 }

@@ -23,8 +23,8 @@ extension Session {
         return stages
     }
 
-    func queue(of stage: StageName) -> any Queue {
-        wiring.queues.queue(settings.queueName(stage))
+    func queue(of stage: StageName, _ lane: Lane) -> any Queue {
+        wiring.queues.queue(settings.queueName(stage, lane))
     }
 
     func deadLetters(of stage: StageName) -> DeadLetterQueue {

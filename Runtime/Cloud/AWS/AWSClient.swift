@@ -10,6 +10,7 @@ package final class AWSClient: Sendable {
     private let http: any HTTPClient
     private let credentials: (any CredentialProvider)?
     private let clock: AWSClock
+    private let signer: AWSRequestSigner
     private let budget = RetryBudget()
     private let pause: @Sendable (Duration) async -> Void
 
@@ -32,6 +33,7 @@ package final class AWSClient: Sendable {
         self.credentials = credentials
         self.region = region
         clock = AWSClock(now)
+        signer = AWSRequestSigner(region: region, clock: clock)
         self.pause = pause
     }
 
@@ -40,12 +42,19 @@ package final class AWSClient: Sendable {
     /// - Parameters:
     ///   - request: what to send.
     ///   - byteCount: the longest response that is taken.
+    ///   - check: throws where the response says no in spite of its status; it counts like any other refusal.
     /// - Returns: a response with a status under 300.
     /// - Throws: as the service's error says, see ``AWSServiceError/verdict``.
-    package func call(_ request: AWSRequest, atMost byteCount: Int = 4 << 20) async throws(Fault) -> AWSResponse {
+    package func call(
+        _ request: AWSRequest,
+        atMost byteCount: Int = 4 << 20,
+        check: (AWSResponse) throws(Fault) -> Void = { _ in }
+    ) async throws(Fault) -> AWSResponse {
         try await repeating(request) { response throws(Fault) in
             let body = try await response.body.collect(atMost: byteCount)
-            return AWSResponse(status: response.status, headers: response.headers, body: body)
+            let answer = AWSResponse(status: response.status, headers: response.headers, body: body)
+            try check(answer)
+            return answer
         }
     }
 
@@ -53,7 +62,7 @@ package final class AWSClient: Sendable {
     ///
     /// - Parameter request: what to send.
     /// - Returns: a response with a status under 300.
-    /// - Throws: as ``call(_:atMost:)``.
+    /// - Throws: as ``call(_:atMost:check:)``.
     package func open(_ request: AWSRequest) async throws(Fault) -> HTTPResponse {
         try await repeating(request) { response throws(Fault) in response }
     }
@@ -67,14 +76,7 @@ package final class AWSClient: Sendable {
     /// - Throws: as the credentials' provider does.
     package func presign(_ request: AWSRequest, expires: Duration) async throws(Fault) -> String {
         guard let credentials else { throw .reject(request.operation, "a URL can't be signed without credentials") }
-        let timestamp = clock.timestamp
-        let signer = signer(request, timestamp, try await credentials.credentials())
-        let seconds = Int(max(.seconds(1), expires).components.seconds)
-        let host = [(name: "Host", value: request.endpoint.authority)]
-        let signable = signable(request, headers: host, digest: "UNSIGNED-PAYLOAD")
-        var presigned = request
-        presigned.query = signer.presignedQuery(signable, expiresSeconds: seconds)
-        return presigned.url
+        return signer.presigned(request, by: try await credentials.credentials(), expires: expires)
     }
 
     private func repeating<Value: Sendable>(
@@ -91,12 +93,14 @@ package final class AWSClient: Sendable {
             } catch {
                 fault = named(error, request)
             }
-            guard attempt < Self.attemptCount, isWorthRepeating(fault) else { throw fault }
-            let isAfforded = budget.take(isTimeout(fault) ? RetryBudget.timeoutCost : RetryBudget.retryCost)
-            guard isAfforded || request.isLongPoll else { throw fault }
+            let isRepeated =
+                attempt < Self.attemptCount && isWorthRepeating(fault)
+                && budget.take(isTimeout(fault) ? RetryBudget.timeoutCost : RetryBudget.retryCost)
+            // Whoever polls asks again at once: even a refusal must take its time.
+            guard isRepeated || (request.isLongPoll && !Task.isCancelled) else { throw fault }
             var random = SystemRandomNumberGenerator()
             await pause(Self.backOff.delay(afterAttempt: attempt, using: &random))
-            guard isAfforded, !Task.isCancelled else { throw fault }
+            guard isRepeated, !Task.isCancelled else { throw fault }
             attempt += 1
         }
     }
@@ -105,7 +109,7 @@ package final class AWSClient: Sendable {
     private func exchange(_ request: AWSRequest) async throws(Fault) -> HTTPResponse {
         var isCorrected = false
         while true {
-            let response = try await http.send(signed(request))
+            let response = try await http.send(signer.signed(request, by: credentials?.credentials()))
             guard response.status >= 300 else { return response }
             let body = try await response.body.collect(atMost: Self.errorByteCount)
             let (code, message) = request.service.readError(response.headers, body)
@@ -117,61 +121,6 @@ package final class AWSClient: Sendable {
         }
     }
 
-    private func signed(_ request: AWSRequest) async throws(Fault) -> HTTPRequest {
-        var headers = request.headers
-        if let credentials { sign(request, &headers, try await credentials.credentials()) }
-        return HTTPRequest(
-            method: request.method,
-            url: request.url,
-            headers: headers,
-            body: request.body,
-            timeout: request.timeout
-        )
-    }
-
-    private func sign(_ request: AWSRequest, _ headers: inout HTTPHeaders, _ credentials: SigningCredentials) {
-        let timestamp = clock.timestamp
-        let signer = signer(request, timestamp, credentials)
-        let digest = Hexadecimal.encoded(SHA256.digest(request.body))
-        let host = [(name: "Host", value: request.endpoint.authority)]
-        let signature = signer.signingHeaders(of: signable(request, headers: headers.fields + host, digest: digest))
-        headers.append("X-Amz-Date", timestamp)
-        if let token = credentials.sessionToken { headers.append("X-Amz-Security-Token", token) }
-        headers.append("x-amz-content-sha256", digest)
-        headers.append("Authorization", signature.authorization)
-    }
-
-    private func signer(
-        _ request: AWSRequest,
-        _ timestamp: String,
-        _ credentials: SigningCredentials
-    ) -> SignatureV4 {
-        var signer = SignatureV4(
-            credentials: credentials,
-            region: region,
-            service: request.service.name,
-            timestamp: timestamp
-        )
-        signer.normalizesPath = request.service.normalizesPath
-        signer.encodesPath = request.service.normalizesPath
-        signer.signsBody = true
-        return signer
-    }
-
-    private func signable(
-        _ request: AWSRequest,
-        headers: [(name: String, value: String)],
-        digest: String
-    ) -> SignableRequest {
-        SignableRequest(
-            method: request.method,
-            path: request.path,
-            query: request.query,
-            headers: headers,
-            payloadDigest: digest
-        )
-    }
-
     /// A transport's fault under the operation's name.
     private func named(_ fault: Fault, _ request: AWSRequest) -> Fault {
         guard fault.operation.hasPrefix("http.") else { return fault }
@@ -180,7 +129,8 @@ package final class AWSClient: Sendable {
 
     private func isWorthRepeating(_ fault: Fault) -> Bool {
         guard fault.faultClass != "reject", !Task.isCancelled else { return false }
-        return fault.serviceError?.isWriteConflict != true
+        // Both go on elsewhere: a conflict begins the whole write anew, and messages in flight must be settled first.
+        return fault.serviceError?.isWriteConflict != true && fault.serviceError?.isInFlightLimit != true
     }
 
     private func isTimeout(_ fault: Fault) -> Bool {

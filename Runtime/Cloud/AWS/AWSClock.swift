@@ -5,12 +5,29 @@ final class AWSClock: Sendable {
     /// Services refuse from 5 minutes on; nearer than this the clock is not the reason.
     private static let skewSeconds: Int64 = 240
 
+    private struct State {
+        var offsetSeconds: Int64 = 0
+        /// The second that was written last: many requests are signed within one.
+        var writtenSeconds = Int64.min
+        var timestamp = ""
+    }
+
     private let now: @Sendable () -> Int64
-    private let offsetSeconds = Mutex<Int64>(0)
+    private let state = Mutex(State())
 
     init(_ now: @escaping @Sendable () -> Int64) { self.now = now }
 
-    var timestamp: String { UnixTime.basic(now() + offsetSeconds.withLock { $0 }) }
+    var timestamp: String {
+        let now = now()
+        return state.withLock { state in
+            let seconds = now + state.offsetSeconds
+            if seconds != state.writtenSeconds {
+                state.timestamp = UnixTime.basic(seconds)
+                state.writtenSeconds = seconds
+            }
+            return state.timestamp
+        }
+    }
 
     /// Takes over the service's time, where it explains the error.
     ///
@@ -20,9 +37,9 @@ final class AWSClock: Sendable {
             return false
         }
         let offset = date - now()
-        return offsetSeconds.withLock { current in
-            guard error.isClockSkew || abs(offset - current) >= Self.skewSeconds else { return false }
-            current = offset
+        return state.withLock { state in
+            guard error.isClockSkew || abs(offset - state.offsetSeconds) >= Self.skewSeconds else { return false }
+            state.offsetSeconds = offset
             return true
         }
     }

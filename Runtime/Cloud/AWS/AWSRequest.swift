@@ -12,6 +12,8 @@ package struct AWSRequest: Sendable {
     /// Without `Host`.
     package var headers: HTTPHeaders
     package var body: [UInt8]
+    /// What of the body the signature covers.
+    package var payload = AWSPayload.signed
     package var timeout: HTTPTimeout
     /// Whether the caller asks again at once, so that a failure must take time.
     package var isLongPoll = false

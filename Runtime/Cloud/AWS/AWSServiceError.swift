@@ -15,8 +15,10 @@ package struct AWSServiceError: Error, Sendable {
 
     /// The services' models do not say what may be tried again; this is our reading of them.
     package var verdict: Verdict {
-        if Self.throttled.contains(code) || status == 429 { return .throttled(after: nil) }
+        if isInFlightLimit || Self.throttled.contains(code) || status == 429 { return .throttled(after: nil) }
+        if isLeaseAtItsEnd { return .reject(reason: "the lease can go no further than 12 h from the first receive") }
         if isLeaseLost { return .reject(reason: "the lease is lost") }
+        if isConfigurationFault { return .reject(reason: "wrong configuration: \(code): \(message)") }
         if Self.transient.contains(code) || Self.skewed.contains(code) { return .retry(after: nil) }
         if [500, 502, 503, 504].contains(status) { return .retry(after: nil) }
         return .reject(reason: code.isEmpty ? "status \(status)" : "\(code): \(message)")
@@ -28,8 +30,21 @@ package struct AWSServiceError: Error, Sendable {
             || (code.hasPrefix("InvalidParameterValue") && Self.leaseWords.contains(where: message.contains))
     }
 
-    /// Whether another write to the same key was under way; the whole of the write must be done again.
-    package var isWriteConflict: Bool { code == "ConditionalRequestConflict" }
+    /// Whether a lease was to go past 12 h from the first receive: an error, not a shorter lease. The work must be
+    /// handed over before it comes to that, for the message can't be settled afterwards.
+    package var isLeaseAtItsEnd: Bool {
+        code.hasPrefix("InvalidParameterValue") && message.contains("Total VisibilityTimeout")
+    }
+
+    /// Whether too many messages are in flight (120,000): none are given until some are settled.
+    package var isInFlightLimit: Bool { code == "OverLimit" }
+
+    /// Whether somebody must change a setting, a policy or a key before anything can work.
+    package var isConfigurationFault: Bool { Self.misconfigured.contains(code) }
+
+    /// Whether the whole of a write must be done again: another to the same key was under way, or the upload in parts
+    /// is gone, as it is when it was completed and the answer got lost.
+    package var isWriteConflict: Bool { ["ConditionalRequestConflict", "NoSuchUpload"].contains(code) }
 
     /// Whether the clock is the reason for certain.
     var isClockSkew: Bool { Self.skewed.contains(code) }
@@ -46,12 +61,15 @@ package struct AWSServiceError: Error, Sendable {
         "ConditionalRequestConflict", "OperationAborted", "ExpiredToken", "ExpiredTokenException",
         "IDPCommunicationError",
     ]
-    /// OverLimit says that too many messages are in flight: fewer must be received until some are settled.
+    private static let misconfigured: Set<String> = [
+        "QueueDoesNotExist", "NonExistentQueue", "InvalidSecurity", "KmsAccessDenied", "KmsDisabled", "KmsNotFound",
+        "KmsInvalidState", "KmsInvalidKeyUsage", "KmsOptInRequired",
+    ]
     private static let throttled: Set<String> = [
         "RequestThrottled", "KmsThrottled", "Throttling", "ThrottlingException", "ThrottledException",
         "RequestThrottledException", "TooManyRequestsException", "SlowDown", "RequestLimitExceeded",
         "BandwidthLimitExceeded", "LimitExceededException", "ProvisionedThroughputExceededException",
-        "PriorRequestNotComplete", "EC2ThrottledException", "TransactionInProgressException", "OverLimit",
+        "PriorRequestNotComplete", "EC2ThrottledException", "TransactionInProgressException",
     ]
 }
 

@@ -1,10 +1,11 @@
 package import Pipeline
 
-/// Region and endpoints, from `AWS_REGION`, `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_SQS`, `_S3` and `_STS`.
+/// Region and endpoints, from `AWS_REGION`, `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_SQS`, `_S3` and `_STS`; and how
+/// the object store is spoken to, see ``S3Endpoint``.
 package struct AWSSettings: Sendable {
     package let region: String
     package let sqs: AWSEndpoint
-    package let s3: AWSEndpoint
+    package let s3: S3Endpoint
     package let sts: AWSEndpoint
 
     /// Reads the settings.
@@ -20,7 +21,8 @@ package struct AWSSettings: Sendable {
         }
         self.region = region
         sqs = try Self.endpoint("sqs", "AWS_ENDPOINT_URL_SQS", region, environment)
-        s3 = try Self.endpoint("s3", "AWS_ENDPOINT_URL_S3", region, environment)
+        let objects = try Self.endpoint("s3", "AWS_ENDPOINT_URL_S3", region, environment)
+        s3 = try S3Endpoint(objects, environment: environment)
         sts = try Self.endpoint("sts", "AWS_ENDPOINT_URL_STS", region, environment)
     }
 

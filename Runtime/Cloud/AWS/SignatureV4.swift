@@ -3,10 +3,9 @@
 /// Source: "Create a signed AWS API request", IAM user guide.
 package struct SignatureV4: Sendable {
     package let credentials: SigningCredentials
-    package let region: String
-    package let service: String
     /// `yyyyMMdd'T'HHmmss'Z'`, UTC.
     package let timestamp: String
+    package let scope: SigningScope
     /// Whether dot segments and doubled slashes of the path are resolved and the path is encoded once more: for every
     /// service but S3.
     package var normalizesPath = true
@@ -15,22 +14,30 @@ package struct SignatureV4: Sendable {
     package var signsBody = false
     /// Whether the session token is added after signing.
     package var omitsSessionToken = false
+    /// The key where it is known already; it is derived otherwise.
+    package var key: SigningKey?
 
-    package init(credentials: SigningCredentials, region: String, service: String, timestamp: String) {
+    package init(
+        credentials: SigningCredentials,
+        region: String,
+        service: String,
+        timestamp: String,
+        scheme: SigningScheme = .aws
+    ) {
         self.credentials = credentials
-        self.region = region
-        self.service = service
         self.timestamp = timestamp
+        scope = SigningScope(day: String(timestamp.prefix(8)), region: region, service: service, scheme: scheme)
     }
+
+    private var scheme: SigningScheme { scope.scheme }
 
     /// Signs with the `Authorization` header: adds the date, the token, the digest where asked for.
     package func signingHeaders(of request: SignableRequest) -> Signed {
         var headers = request.headers
-        headers.append(("X-Amz-Date", timestamp))
-        if let token = credentials.sessionToken, !omitsSessionToken { headers.append(("X-Amz-Security-Token", token)) }
-        if signsBody { headers.append(("x-amz-content-sha256", request.payloadDigest)) }
-        let canonical = CanonicalHeaders(headers)
-        return signed(request, query: request.query, headers: canonical)
+        headers.append((scheme.dateHeader, timestamp))
+        if let token = credentials.sessionToken, !omitsSessionToken { headers.append((tokenName, token)) }
+        if signsBody { headers.append((scheme.digestHeader, request.payloadDigest)) }
+        return signed(request, query: request.query, headers: CanonicalHeaders(headers))
     }
 
     /// Signs with query parameters, for a presigned URL that holds for `expiresSeconds`.
@@ -45,8 +52,10 @@ package struct SignatureV4: Sendable {
         expiresSeconds: Int
     ) -> [(name: String, value: String)] {
         var query = query(request, CanonicalHeaders(request.headers), expiresSeconds)
-        query.append(("X-Amz-Signature", presigning(request, expiresSeconds: expiresSeconds).signature))
-        if let token = credentials.sessionToken, omitsSessionToken { query.append(("X-Amz-Security-Token", token)) }
+        query.append(
+            ("\(scheme.prefix)Signature", presigning(request, expiresSeconds: expiresSeconds).signature)
+        )
+        if let token = credentials.sessionToken, omitsSessionToken { query.append((tokenName, token)) }
         return query
     }
 
@@ -58,47 +67,68 @@ package struct SignatureV4: Sendable {
     ) -> [(name: String, value: String)] {
         var query = request.query
         query += [
-            ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"), ("X-Amz-Credential", "\(credentials.accessKeyID)/\(scope)"),
-            ("X-Amz-Date", timestamp), ("X-Amz-SignedHeaders", headers.names),
-            ("X-Amz-Expires", String(expiresSeconds)),
+            ("\(scheme.prefix)Algorithm", scheme.algorithm),
+            ("\(scheme.prefix)Credential", "\(credentials.accessKeyID)/\(scope.text)"),
+            ("\(scheme.prefix)Date", timestamp), ("\(scheme.prefix)SignedHeaders", headers.names),
+            ("\(scheme.prefix)Expires", String(expiresSeconds)),
         ]
-        if let token = credentials.sessionToken, !omitsSessionToken { query.append(("X-Amz-Security-Token", token)) }
+        if let token = credentials.sessionToken, !omitsSessionToken { query.append((tokenName, token)) }
         return query
     }
 
-    private var day: String { String(timestamp.prefix(8)) }
-    private var scope: String { "\(day)/\(region)/\(service)/aws4_request" }
+    private var tokenName: String { "\(scheme.prefix)Security-Token" }
 
+    /// Every worker signs each of its calls: bytes are put one after the other, without texts in between.
     private func signed(
         _ request: SignableRequest,
         query: [(name: String, value: String)],
         headers: CanonicalHeaders
     ) -> Signed {
-        let canonicalRequest = [
-            request.method, canonicalPath(request.path), Self.canonicalQuery(query), headers.lines, headers.names,
-            request.payloadDigest,
-        ].joined(separator: "\n")
-        let digest = Hexadecimal.encoded(SHA256.digest(Array(canonicalRequest.utf8)))
-        let stringToSign = "AWS4-HMAC-SHA256\n\(timestamp)\n\(scope)\n\(digest)"
-        let signature = SHA256.authenticationCode(Array(stringToSign.utf8), key: signingKey())
+        let scopeText = scope.text
+        var canonical: [UInt8] = []
+        canonical.reserveCapacity(1024)
+        canonical.append(line: request.method)
+        canonical.append(line: canonicalPath(request.path))
+        canonical.append(line: Self.canonicalQuery(query))
+        canonical += headers.lines
+        canonical.append(UInt8(ascii: "\n"))
+        canonical.append(line: headers.names)
+        canonical.append(contentsOf: request.payloadDigest.utf8)
+        var stringToSign: [UInt8] = []
+        stringToSign.reserveCapacity(256)
+        stringToSign.append(line: scheme.algorithm)
+        stringToSign.append(line: timestamp)
+        stringToSign.append(line: scopeText)
+        Hexadecimal.append(SHA256.digest(canonical), to: &stringToSign)
+        let signature = signingKey.signature(of: stringToSign)
+        var authorization: [UInt8] = []
+        authorization.reserveCapacity(384)
+        for part in [
+            scheme.algorithm, " Credential=", credentials.accessKeyID, "/", scopeText, ", SignedHeaders=",
+            headers.names, ", Signature=", signature,
+        ] { authorization.append(contentsOf: part.utf8) }
         return Signed(
-            canonicalRequest: canonicalRequest,
-            stringToSign: stringToSign,
-            signature: Hexadecimal.encoded(signature),
-            authorization: "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope), "
-                + "SignedHeaders=\(headers.names), Signature=\(Hexadecimal.encoded(signature))"
+            canonicalBytes: canonical,
+            signedBytes: stringToSign,
+            signature: signature,
+            authorization: String(decoding: authorization, as: UTF8.self)
         )
     }
 
-    private func signingKey() -> [UInt8] {
-        var key = Array("AWS4\(credentials.secretAccessKey)".utf8)
-        for part in [day, region, service, "aws4_request"] {
-            key = SHA256.authenticationCode(Array(part.utf8), key: key)
-        }
-        return key
+    /// The key that signs.
+    var signingKey: SigningKey {
+        key
+            ?? SigningKey(
+                secret: credentials.secretAccessKey,
+                day: scope.day,
+                region: scope.region,
+                service: scope.service,
+                scheme: scheme
+            )
     }
 
     private func canonicalPath(_ path: String) -> String {
+        guard path != "/" else { return path }
         let path = normalizesPath ? Self.normalized(path) : path
         return encodesPath ? PercentEncoding.encoded(path, keepingSlashes: true) : path
     }
@@ -115,10 +145,20 @@ package struct SignatureV4: Sendable {
     }
 
     private static func canonicalQuery(_ query: [(name: String, value: String)]) -> String {
-        query
+        guard !query.isEmpty else { return "" }
+        return
+            query
             .map { (PercentEncoding.encoded($0.name), PercentEncoding.encoded($0.value)) }
             .sorted { $0 < $1 }
             .map { "\($0.0)=\($0.1)" }
             .joined(separator: "&")
+    }
+}
+
+extension [UInt8] {
+    /// Appends a text and a line feed.
+    mutating func append(line: String) {
+        append(contentsOf: line.utf8)
+        append(UInt8(ascii: "\n"))
     }
 }

@@ -11,16 +11,19 @@ package enum ClaimOutcome: Hashable, Sendable {
 }
 
 /// The right to commit one run, as long as its fence is the newest.
-package struct Claim: Hashable, Sendable {
+package struct Claim: Hashable, Codable, Sendable {
     package let run: RunKey
     /// One higher than any before it for this run.
     package let fence: Int64
     /// How often the run was begun, this time included.
     package let attempt: Int
+    /// Whether the attempt before was never ended: its process was killed, or the handler ended it.
+    package let isAfterCrash: Bool
 
-    package init(run: RunKey, fence: Int64, attempt: Int) {
+    package init(run: RunKey, fence: Int64, attempt: Int, isAfterCrash: Bool = false) {
         self.run = run
         self.fence = fence
         self.attempt = attempt
+        self.isAfterCrash = isAfterCrash
     }
 }

@@ -8,7 +8,8 @@ package struct Commit: Sendable {
     /// What a person should know although the run has ended well: the file was cut short.
     package let note: String?
     /// Goes out with this commit, if it is the one that closes the generation's ledger.
-    package let completion: OutboxMessage?
+    /// Made only where it goes out.
+    package let completion: @Sendable () -> OutboxMessage?
 
     package init(
         claim: Claim,
@@ -16,7 +17,7 @@ package struct Commit: Sendable {
         messages: [OutboxMessage],
         isEmpty: Bool,
         note: String? = nil,
-        completion: OutboxMessage?
+        completion: @autoclosure @escaping @Sendable () -> OutboxMessage?
     ) {
         self.claim = claim
         self.rows = rows

@@ -14,6 +14,8 @@ package struct DeadLetter: Sendable {
     package let build: String?
     /// When it was given up, in Unix time; nil where the service does not say.
     package let sentMilliseconds: Int64?
+    /// The lane that it came by.
+    package let lane: Lane
     package let body: Data
     /// What travelled beside the body before it was given up.
     package let attributes: [String: String]
@@ -32,6 +34,7 @@ package struct DeadLetter: Sendable {
         reason = delivery.attributes[DeathNotice.reason]
         build = delivery.attributes[DeathNotice.build]
         sentMilliseconds = delivery.attributes[Delivery.sentTimestamp].flatMap { Int64($0) }
+        lane = delivery.attributes[DeathNotice.lane].flatMap(Lane.init) ?? .interactive
         body = delivery.body
         attributes = DeathNotice.without(delivery.attributes)
         orderingKey = delivery.orderingKey

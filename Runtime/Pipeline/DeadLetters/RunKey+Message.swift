@@ -8,6 +8,7 @@ extension RunKey {
         of stage: StageName,
         setting: StageSetting
     ) -> [RunKey] {
+        if let head = ClaimedEnvelope(body) { return asked(by: head, of: stage).map { [$0] } ?? [] }
         if let run = asked(AssetReceived.self, by: body, of: stage) { return [run] }
         if let run = asked(AssetProbed.self, by: body, of: stage) { return [run] }
         if let run = asked(TextReady.self, by: body, of: stage) { return [run] }
@@ -18,6 +19,18 @@ extension RunKey {
             let asset = AssetID(tenant: tenant, bucket: change.bucket, key: change.key, digester: digester)
             return RunKey(tenant: tenant, asset: asset, generation: 0, name: RunName(stage, part: change.part))
         }
+    }
+
+    /// From the head alone: the object may be gone by now.
+    private static func asked(by head: ClaimedEnvelope, of stage: StageName) -> RunKey? {
+        let kinds = [AssetReceived.kind, AssetProbed.kind, TextReady.kind, AssetCompleted.kind]
+        guard kinds.contains(head.kind) else { return nil }
+        return RunKey(
+            tenant: head.tenant,
+            asset: head.asset,
+            generation: head.generation,
+            name: RunName(stage, part: head.part ?? "")
+        )
     }
 
     private static func asked<E: Event>(_ event: E.Type, by body: Data, of stage: StageName) -> RunKey? {

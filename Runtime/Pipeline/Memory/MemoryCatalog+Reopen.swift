@@ -42,6 +42,7 @@ extension MemoryCatalog.Row {
     fileprivate mutating func reopen() {
         state = .pending
         attempts = 0
+        isBegun = false
         heldUntil = nil
         progress = nil
         reason = nil

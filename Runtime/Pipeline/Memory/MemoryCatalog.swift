@@ -32,6 +32,8 @@ package actor MemoryCatalog: Catalog {
         var state: RunState = .pending
         var fence: Int64 = 0
         var attempts = 0
+        /// Begun, and neither ended nor given back.
+        var isBegun = false
         var heldUntil: ContinuousClock.Instant?
         var progress: Double?
         var reason: String?
@@ -59,8 +61,10 @@ package actor MemoryCatalog: Catalog {
         row.fence += 1
         row.attempts += 1
         row.state = .running
+        let claim = Claim(run: run, fence: row.fence, attempt: row.attempts, isAfterCrash: row.isBegun)
+        row.isBegun = true
         ledger[run] = row
-        return .granted(Claim(run: run, fence: row.fence, attempt: row.attempts))
+        return .granted(claim)
     }
 
     /// Lets all claims run out, as if nobody had renewed them.
@@ -77,12 +81,13 @@ package actor MemoryCatalog: Catalog {
         ledger[run]?.state = commit.isEmpty ? .empty : .done
         ledger[run]?.progress = 1
         ledger[run]?.reason = commit.note
-        return enqueue(commit.messages + completing(run, commit.completion))
+        return enqueue(commit.messages + completing(run, commit.completion()))
     }
 
     package func postpone(_ claim: Claim, fault: Fault, counts: Bool) {
         guard holds(claim) else { return }
         if !counts { ledger[claim.run]?.attempts -= 1 }
+        ledger[claim.run]?.isBegun = false
         ledger[claim.run]?.heldUntil = nil
         ledger[claim.run]?.reason = fault.description
     }
@@ -143,12 +148,13 @@ package actor MemoryCatalog: Catalog {
     }
 
     /// The completion, where all of the generation's runs are closed for the first time; Publish's row is added.
-    private func completing(_ run: RunKey, _ completion: OutboxMessage?) -> [OutboxMessage] {
+    private func completing(_ run: RunKey, _ completion: @autoclosure () -> OutboxMessage?) -> [OutboxMessage] {
         let name = RunName("publish")
         let publish = RunKey(tenant: run.tenant, asset: run.asset, generation: run.generation, name: name)
-        guard let completion, run.generation > 0, !run.isPublish, ledger[publish] == nil,
+        guard run.generation > 0, !run.isPublish, ledger[publish] == nil,
             let asset = asset(run.asset, of: run.tenant), asset.generation == run.generation, asset.state != .removed,
-            rows(of: run.asset, run.generation, run.tenant).allSatisfy(\.value.state.isClosed)
+            rows(of: run.asset, run.generation, run.tenant).allSatisfy(\.value.state.isClosed),
+            let completion = completion()
         else { return [] }
         add(PlannedRun(name), to: publish)
         return [completion]

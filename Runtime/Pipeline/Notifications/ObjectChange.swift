@@ -16,6 +16,9 @@ package struct ObjectChange: Hashable, Codable, Sendable {
     package let entityTag: String?
     package let sequencer: Sequencer?
 
+    /// Whether the pipeline itself has written the object: what it derives, and payloads too large for a message.
+    package var isOwn: Bool { key.hasPrefix("derived/") || key.hasPrefix("payloads/") }
+
     package init(
         action: Action,
         bucket: String,

@@ -27,6 +27,13 @@ package protocol Queue: Sendable {
     func release(_ receipts: [Receipt], after delay: Duration) async -> [Result<Void, Fault>]
 
     func send(_ messages: [OutgoingMessage]) async -> [Result<Void, Fault>]
+
+    /// How long the service lets one delivery be held, all extensions included: 12 h on SQS; nil where it does not care.
+    var longestHold: Duration? { get }
+}
+
+extension Queue {
+    package var longestHold: Duration? { nil }
 }
 
 extension Queue {

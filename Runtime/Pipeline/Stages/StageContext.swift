@@ -12,7 +12,9 @@ package struct StageContext: Sendable {
     package let models: any ModelClient
     package let digester: any Digester
     package let scratch: any Scratch
-    package let logger: Logger
+    private let makeLogger: @Sendable () -> Logger
+    /// How long the message's lease holds if it is not extended again; it is, while the run is at work.
+    package let leaseLeft: @Sendable () -> Duration
     /// Tells how far the run has come, 0 to 1. May be called often.
     package let progress: @Sendable (Double) -> Void
 
@@ -26,7 +28,8 @@ package struct StageContext: Sendable {
         models: any ModelClient,
         digester: any Digester,
         scratch: any Scratch,
-        logger: Logger,
+        logger: @autoclosure @escaping @Sendable () -> Logger,
+        leaseLeft: @escaping @Sendable () -> Duration = { .zero },
         progress: @escaping @Sendable (Double) -> Void = { _ in }
     ) {
         self.tenant = tenant
@@ -38,7 +41,11 @@ package struct StageContext: Sendable {
         self.models = models
         self.digester = digester
         self.scratch = scratch
-        self.logger = logger
+        self.makeLogger = logger
+        self.leaseLeft = leaseLeft
         self.progress = progress
     }
+
+    /// Its lines tell which asset and run they are about. Made when it is asked for.
+    package var logger: Logger { makeLogger() }
 }

@@ -37,10 +37,12 @@ struct CatalogWriter {
     func enqueue(_ messages: [OutboxMessage]) async throws(PostgresError) {
         for message in messages {
             try await connection.query(
-                "INSERT INTO outbox (id, tenant, stage, body) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                """
+                INSERT INTO outbox (id, tenant, stage, lane, body) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
+                """,
                 [
                     .text(message.id), .text(run.tenant.rawValue), .text(message.stage.rawValue),
-                    .bytes(Array(message.body)),
+                    .text(message.lane.rawValue), .bytes(Array(message.body)),
                 ]
             )
         }

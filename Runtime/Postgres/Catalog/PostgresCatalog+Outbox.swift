@@ -11,9 +11,9 @@ extension PostgresCatalog {
                         SELECT id FROM outbox WHERE committed <= clock_timestamp() - make_interval(secs => $1)
                         ORDER BY committed LIMIT $2 FOR UPDATE SKIP LOCKED
                     )
-                    RETURNING id, number, stage, body
+                    RETURNING id, number, stage, lane, body
                 )
-                SELECT id, stage, body FROM taken ORDER BY number
+                SELECT id, stage, lane, body FROM taken ORDER BY number
                 """,
                 [.double(age / .seconds(1)), .int(count)]
             )
@@ -21,6 +21,7 @@ extension PostgresCatalog {
                 try OutboxMessage(
                     id: row.get("id"),
                     stage: StageName(rawValue: row.get("stage")),
+                    lane: Lane(rawValue: row.get("lane")) ?? .interactive,
                     body: Data(row.get("body", as: [UInt8].self))
                 )
             }

@@ -29,7 +29,7 @@ package struct PostgresCatalog: Catalog {
                 let writer = CatalogWriter(connection: connection, claim: commit.claim)
                 for write in commit.rows { try await writer.apply(write) }
                 try await writer.requireCopiesOfSameBytes()
-                let messages = try await commit.messages + ledger.completing(commit.completion)
+                let messages = try await commit.messages + ledger.completing(commit.completion())
                 try await writer.enqueue(messages)
                 try await writer.audit(state, commit.rows)
                 return messages

@@ -29,17 +29,27 @@ struct RunLedger {
     func claim(build: String, lease: Duration) async throws -> Claim? {
         let taken = try await connection.query(
             """
+            WITH before AS (
+                SELECT state = 'running' AND ended IS NULL AS crashed FROM stage_runs
+                WHERE \(Self.isRun) AND \(Self.isOpen) AND coalesce(held_until <= clock_timestamp(), true)
+                FOR UPDATE
+            )
             UPDATE stage_runs SET state = 'running', fence = fence + 1, attempts = attempts + 1, build = $6,
                 started = clock_timestamp(), ended = NULL, progress = NULL,
                 held_until = clock_timestamp() + make_interval(secs => $7)
-            WHERE \(Self.isRun) AND \(Self.isOpen) AND \(Self.isOfCurrentGeneration)
-                AND coalesce(held_until <= clock_timestamp(), true)
-            RETURNING fence, attempts
+            FROM before
+            WHERE \(Self.isRun) AND \(Self.isOfCurrentGeneration)
+            RETURNING fence, attempts, crashed
             """,
             run.parameters + [.text(build), .double(lease / .seconds(1))]
         )
         guard let row = taken.rows.first else { return nil }
-        return try Claim(run: run, fence: row.get("fence"), attempt: row.get("attempts"))
+        return try Claim(
+            run: run,
+            fence: row.get("fence"),
+            attempt: row.get("attempts"),
+            isAfterCrash: row.get("crashed")
+        )
     }
 
     /// Why a claim was not granted.

@@ -6,6 +6,14 @@ package enum QueueKind: Sendable, Equatable {
     /// Topics and subscriptions are in the project.
     case pubsub(project: String)
 
+    /// Its name in OpenTelemetry's conventions.
+    var system: String {
+        switch self {
+        case .sqs: "aws_sqs"
+        case .pubsub: "gcp_pubsub"
+        }
+    }
+
     /// Reads `MEDIA_QUEUE`, and `GOOGLE_CLOUD_PROJECT` where it is needed.
     ///
     /// - Throws: reject, with the setting's name and what it should be.

@@ -63,7 +63,8 @@ package struct Replay<S: Stage>: Sendable {
     ) async throws(Fault) -> ReplayReport {
         let message = try RecordedMessage(reading: file)
         var runs: [ReplayReport.Run] = []
-        for envelope in try stage.open(message.body, attributes: message.attributes, setting: world.setting) {
+        let body = try await ClaimCheck(world).redeemed(message.body)
+        for envelope in try stage.open(body, attributes: message.attributes, setting: world.setting) {
             var written: ReplayReport.Written?
             var failure: String?
             do throws(Fault) {

@@ -47,7 +47,7 @@ package struct ReplayCase: Decodable, Sendable {
             tenant: "default",
             bucket: "media-uploads",
             build: "replay",
-            queues: { _ in queue },
+            queues: { _, _ in queue },
             deadLetters: { _ in queue },
             objects: objects,
             catalog: catalog,

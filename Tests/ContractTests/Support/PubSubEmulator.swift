@@ -4,10 +4,6 @@ import Pipeline
 
 /// Google's emulator of Pub/Sub on a free port of loopback, of this test run's own. It ends with the process.
 final class PubSubEmulator: Sendable {
-    struct StartFault: Error, CustomStringConvertible {
-        let description: String
-    }
-
     private static let shared = Task { try await PubSubEmulator() }
     private static let project = "projects/contract"
 
@@ -24,18 +20,29 @@ final class PubSubEmulator: Sendable {
     let host: String
     let caller: PubSubCaller
     private let http = CurlHTTPClient()
-    /// The server's guard ends it when this pipe closes, however this process ends.
-    private let lifeline = Pipe()
+    private let process: ServerProcess
 
-    static func running() async throws -> PubSubEmulator { try await shared.value }
+    static func running() async throws -> PubSubEmulator {
+        ContractRun.uses(.pubsub)
+        return try await shared.value
+    }
 
     private init() async throws {
-        guard let binary = Self.binary else { throw StartFault(description: "the Pub/Sub emulator is not installed") }
-        host = "127.0.0.1:\(try MiniStack.freePort())"
+        guard let binary = Self.binary else {
+            throw ServerProcess.StartFault(description: "the Pub/Sub emulator is not installed")
+        }
+        let port = try ServerProcess.freePort()
+        host = "127.0.0.1:\(port)"
         let endpoint = try PubSubEndpoint(environment: ["PUBSUB_EMULATOR_HOST": host])
         caller = PubSubCaller(http: http, endpoint: endpoint, tokens: nil)
-        try start(binary, host)
-        try await waitUntilReady(endpoint.url)
+        // The start script becomes the server: one process to end.
+        let command = [binary, "--host=127.0.0.1", "--port=\(port)"]
+        process = try ServerProcess("the Pub/Sub emulator", command, ["JAVA_OPTS": "-Xmx256m"])
+        try await process.waitUntilReady("\(endpoint.url)/", http)
+        // Its first messages take seconds on a busy machine, longer than the leases that tests take.
+        let queue = try await queue()
+        for result in await queue.send([OutgoingMessage(body: Data("warm".utf8))]) { try result.get() }
+        _ = try await queue.receive(atMost: 1, wait: .seconds(5), lease: .seconds(30))
     }
 
     /// A new, empty queue; its messages count their deliveries.
@@ -49,27 +56,5 @@ final class PubSubEmulator: Sendable {
         let policy = PubSubSubscription.DeadLetterPolicy(deadLetterTopic: dead, maxDeliveryAttempts: 5)
         try await administration.create(subscription, PubSubSubscription(topic: topic, deadLetterPolicy: policy))
         return PubSubQueue(topic: topic, subscription: subscription, caller: caller)
-    }
-
-    private func start(_ binary: String, _ host: String) throws {
-        let server = Process()
-        server.executableURL = URL(filePath: "/bin/sh")
-        // The start script becomes the server: one process to end.
-        let script = #""$0" --host=127.0.0.1 --port="$1" & server=$!; cat >/dev/null; kill -KILL $server"#
-        server.arguments = ["-c", script, binary, String(host.drop { $0 != ":" }.dropFirst())]
-        server.environment = ProcessInfo.processInfo.environment.merging(["JAVA_OPTS": "-Xmx256m"]) { $1 }
-        server.standardInput = lifeline
-        server.standardOutput = FileHandle.nullDevice
-        server.standardError = FileHandle.nullDevice
-        try server.run()
-    }
-
-    private func waitUntilReady(_ url: String) async throws {
-        let request = HTTPRequest(method: "GET", url: "\(url)/", timeout: .total(.seconds(2)))
-        for _ in 0..<300 {
-            if let response = try? await http.send(request), response.status == 200 { return }
-            try await Task.sleep(for: .milliseconds(100))
-        }
-        throw StartFault(description: "the Pub/Sub emulator did not answer at \(url) within 30 s")
     }
 }

@@ -120,7 +120,7 @@ final class FaultySimulation: Sendable {
             _ = try? await Committer(world, stage: S.self).sweep(olderThan: .zero, atMost: 10)
         }
         guard await queues[S.name.rawValue].count > 0 else { return }
-        let queue = world.queues(S.name)
+        let queue = world.queues(S.name, .interactive)
         let lease = Duration.seconds(S.limits.leaseSeconds)
         guard let deliveries = try? await queue.receive(atMost: 2, wait: .zero, lease: lease) else { return }
         let runner = Runner(stage: stage, world: world, now: { self.clock.now })
@@ -133,7 +133,7 @@ final class FaultySimulation: Sendable {
             tenant: "default",
             bucket: "media",
             build: "test",
-            queues: { self.queue($0, $0.rawValue, life, isDeadLetters: false) },
+            queues: { stage, _ in self.queue(stage, stage.rawValue, life, isDeadLetters: false) },
             deadLetters: { self.queue($0, "\($0)-dlq", life, isDeadLetters: true) },
             objects: MemoryObjectStore(),
             catalog: FaultyCatalog(inner: catalog, life: life, chaos: chaos, history: history),

@@ -1,18 +1,21 @@
 /// Where a bucket's requests go.
 struct S3Bucket: Sendable {
     let name: String
+    let store: S3Endpoint
     private let endpoint: AWSEndpoint
     private let prefix: String
 
-    /// Custom endpoints rarely know host names per bucket, and a name with a dot does not match their certificate.
-    init(name: String, endpoint: AWSEndpoint) {
+    /// A name with a dot does not match the certificate of a host.
+    init(name: String, endpoint store: S3Endpoint) {
         self.name = name
-        if endpoint.isCustom || name.contains(".") {
+        self.store = store
+        let endpoint = store.endpoint
+        if store.addressing == .path || (name.contains(".") && endpoint.scheme == "https") {
             self.endpoint = endpoint
             prefix = "/\(PercentEncoding.encoded(name))"
         } else {
             let authority = "\(name).\(endpoint.authority)"
-            self.endpoint = AWSEndpoint(scheme: endpoint.scheme, authority: authority, isCustom: false)
+            self.endpoint = AWSEndpoint(scheme: endpoint.scheme, authority: authority, isCustom: endpoint.isCustom)
             prefix = ""
         }
     }
@@ -28,7 +31,7 @@ struct S3Bucket: Sendable {
     ) -> AWSRequest {
         AWSRequest(
             operation: "s3.\(operation)",
-            service: .s3,
+            service: store.dialect.service,
             endpoint: endpoint,
             method: method,
             path: "\(prefix)/\(PercentEncoding.encoded(key, keepingSlashes: true))",

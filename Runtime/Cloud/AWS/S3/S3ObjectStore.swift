@@ -7,12 +7,11 @@ package struct S3ObjectStore: ObjectStore {
     /// How long a transfer of bytes may stand still.
     static let stall = HTTPTimeout.stall(.seconds(30))
     private static let listCount = 1000
-    private static let deleteCount = 1000
 
     let client: AWSClient
     let bucket: S3Bucket
 
-    package init(bucket: String, client: AWSClient, endpoint: AWSEndpoint) {
+    package init(bucket: String, client: AWSClient, endpoint: S3Endpoint) {
         self.client = client
         self.bucket = S3Bucket(name: bucket, endpoint: endpoint)
     }
@@ -35,10 +34,18 @@ package struct S3ObjectStore: ObjectStore {
     }
 
     package func stream(_ key: String) async throws(Fault) -> any ByteStream {
-        let request = bucket.request("GetObject", "GET", key: key, timeout: Self.stall)
+        let asksForChecksum = bucket.store.responseChecksums == .whenSupported
+        let request = bucket.request(
+            "GetObject",
+            "GET",
+            key: key,
+            headers: asksForChecksum ? ["x-amz-checksum-mode": "ENABLED"] : [:],
+            timeout: Self.stall
+        )
         let response: HTTPResponse
         do throws(Fault) { response = try await client.open(request) } catch { throw explained(error, key) }
-        return S3ByteStream(info: info(key, response.headers), body: response.body)
+        let stated = asksForChecksum ? S3Checksum.stated(by: response.headers) : nil
+        return S3ByteStream(info: info(key, response.headers), body: response.body, expected: stated)
     }
 
     package func presign(_ key: String, expires: Duration) async throws(Fault) -> String {
@@ -82,11 +89,7 @@ package struct S3ObjectStore: ObjectStore {
     }
 
     package func delete(_ keys: [String]) async -> [Result<Void, Fault>] {
-        var results: [Result<Void, Fault>] = []
-        for start in stride(from: 0, to: keys.count, by: Self.deleteCount) {
-            results += await deleteBatch(keys[start..<min(start + Self.deleteCount, keys.count)])
-        }
-        return results
+        await S3Removal(store: self).run(keys)
     }
 
     /// A fault of a read, in words for the key.
@@ -121,32 +124,6 @@ package struct S3ObjectStore: ObjectStore {
             return ObjectInfo(key: key, byteCount: size, entityTag: element["ETag"] ?? "")
         }
         return (objects, root["IsTruncated"] != "true")
-    }
-
-    private func deleteBatch(_ keys: ArraySlice<String>) async -> [Result<Void, Fault>] {
-        let objects = keys.map { "<Object><Key>\(XMLDocument.escaped($0))</Key></Object>" }.joined()
-        let body = Array(
-            #"<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Quiet>true</Quiet>\#(objects)</Delete>"#.utf8
-        )
-        let request = bucket.request(
-            "DeleteObjects",
-            "POST",
-            query: [("delete", "")],
-            headers: ["Content-Type": "application/xml", "Content-MD5": Base64.encoded(MD5.digest(body))],
-            body: body
-        )
-        let response: AWSResponse
-        do throws(Fault) { response = try await client.call(request) } catch {
-            return keys.map { _ in .failure(error) }
-        }
-        var refused: [String: Fault] = [:]
-        for element in XMLDocument.root(response.body)?.all("Error") ?? [] {
-            let (code, message) = (element["Code"] ?? "", element["Message"] ?? "")
-            guard let key = element["Key"], code != "NoSuchKey" else { continue }
-            let error = AWSServiceError(status: response.status, code: code, message: message)
-            refused[key] = Fault(operation: request.operation, verdict: error.verdict, underlying: error)
-        }
-        return keys.map { key in refused[key].map { .failure($0) } ?? .success(()) }
     }
 
     private func info(_ key: String, _ headers: HTTPHeaders) -> ObjectInfo {

@@ -7,11 +7,11 @@ extension AWSService {
         let message = answer?.message ?? answer?.capitalMessage ?? ""
         // "AWS.SimpleQueueService.NonExistentQueue;Sender"
         if let legacy = headers["x-amzn-query-error"]?.split(separator: ";").first {
-            return (String(legacy), message)
+            return (SQSErrorCode.modern(String(legacy)), message)
         }
         // "com.amazonaws.sqs#QueueDoesNotExist:http://..."
         let type = answer?.type ?? ""
-        return (String(type.prefix { $0 != ":" }.split(separator: "#").last ?? ""), message)
+        return (SQSErrorCode.modern(String(type.prefix { $0 != ":" }.split(separator: "#").last ?? "")), message)
     }
 }
 

@@ -38,8 +38,7 @@ package struct SQSAdministration: Sendable {
             let location: Location = try await caller.call("GetQueueUrl", Lookup(name: name))
             return location.queueURL
         } catch {
-            let code = error.serviceError?.code ?? ""
-            if code.hasSuffix("NonExistentQueue") || code == "QueueDoesNotExist" { return nil }
+            if error.serviceError?.code == "QueueDoesNotExist" { return nil }
             throw error
         }
     }

@@ -1,3 +1,6 @@
+internal import FoundationEssentials
+internal import Pipeline
+
 /// The shapes of the batch operations. An entry's id is its index in the call: ids must differ within one.
 enum SQSBatch {
     struct Input<Entry: Encodable>: Encodable {
@@ -27,15 +30,6 @@ enum SQSBatch {
         }
     }
 
-    struct Delete: Encodable {
-        enum CodingKeys: String, CodingKey {
-            case id = "Id"
-            case receipt = "ReceiptHandle"
-        }
-        let id: String
-        let receipt: String
-    }
-
     struct ChangeVisibility: Encodable {
         enum CodingKeys: String, CodingKey {
             case id = "Id"
@@ -47,36 +41,86 @@ enum SQSBatch {
         let visibilitySeconds: Int
     }
 
-    struct Output: Decodable, Sendable {
-        enum CodingKeys: String, CodingKey {
-            case successes = "Successful"
-            case failures = "Failed"
+    /// DeleteMessageBatch, written by hand: every message goes this way.
+    static func deletion(queueURL: String, _ receipts: ArraySlice<Receipt>) -> [UInt8] {
+        let entries = receipts.enumerated().map { index, receipt in
+            "{\"Id\":\"\(index)\",\"ReceiptHandle\":\(JSONText.quoted(receipt.rawValue))}"
         }
-        let successes: [Success]?
-        let failures: [Failure]?
+        let list = entries.joined(separator: ",")
+        return Array("{\"QueueUrl\":\(JSONText.quoted(queueURL)),\"Entries\":[\(list)]}".utf8)
     }
 
-    struct Success: Decodable, Sendable {
-        enum CodingKeys: String, CodingKey {
-            case id = "Id"
-            case bodyDigest = "MD5OfMessageBody"
-            case attributeDigest = "MD5OfMessageAttributes"
+    /// What a batch operation answers.
+    struct Output: Sendable {
+        private(set) var successes: [Success] = []
+        private(set) var failures: [Failure] = []
+
+        /// Reads an answer.
+        ///
+        /// - Throws: ``JSONError``, where it is none.
+        init(_ answer: [UInt8]) throws(JSONError) {
+            guard !answer.isEmpty else { return }
+            var (successes, failures): ([Success], [Failure]) = ([], [])
+            try JSONReader.read(answer) { reader throws(JSONError) in
+                try reader.object { reader, key throws(JSONError) in
+                    guard !reader.null() else { return }
+                    switch key {
+                    case "Successful":
+                        try reader.array { reader throws(JSONError) in successes.append(try Success(&reader)) }
+                    case "Failed":
+                        try reader.array { reader throws(JSONError) in failures.append(try Failure(&reader)) }
+                    default: try reader.skip()
+                    }
+                }
+            }
+            self.successes = successes
+            self.failures = failures
         }
-        let id: String
-        let bodyDigest: String?
-        let attributeDigest: String?
     }
 
-    struct Failure: Decodable, Sendable {
-        enum CodingKeys: String, CodingKey {
-            case id = "Id"
-            case code = "Code"
-            case message = "Message"
-            case isSenderFault = "SenderFault"
+    struct Success: Sendable {
+        private(set) var id = ""
+        private(set) var bodyDigest: String?
+        private(set) var attributeDigest: String?
+
+        init(_ reader: inout JSONReader) throws(JSONError) {
+            var success = Success()
+            try reader.object { reader, key throws(JSONError) in
+                guard !reader.null() else { return }
+                switch key {
+                case "Id": success.id = try reader.string()
+                case "MD5OfMessageBody": success.bodyDigest = try reader.string()
+                case "MD5OfMessageAttributes": success.attributeDigest = try reader.string()
+                default: try reader.skip()
+                }
+            }
+            self = success
         }
-        let id: String
-        let code: String
-        let message: String?
-        let isSenderFault: Bool?
+
+        private init() {}
+    }
+
+    struct Failure: Sendable {
+        private(set) var id = ""
+        private(set) var code = ""
+        private(set) var message = ""
+        private(set) var isSenderFault = true
+
+        init(_ reader: inout JSONReader) throws(JSONError) {
+            var failure = Failure()
+            try reader.object { reader, key throws(JSONError) in
+                guard !reader.null() else { return }
+                switch key {
+                case "Id": failure.id = try reader.string()
+                case "Code": failure.code = try reader.string()
+                case "Message": failure.message = try reader.string()
+                case "SenderFault": failure.isSenderFault = String(decoding: try reader.raw(), as: UTF8.self) != "false"
+                default: try reader.skip()
+                }
+            }
+            self = failure
+        }
+
+        private init() {}
     }
 }

@@ -20,7 +20,7 @@ package struct SQSCaller: Sendable {
     ///   - input: its members under the service's own names.
     ///   - wait: how long the service itself may take on purpose.
     /// - Returns: the answer; one without a body reads as an empty object.
-    /// - Throws: as ``AWSClient/call(_:atMost:)``.
+    /// - Throws: as ``AWSClient/call(_:atMost:check:)``.
     func call<Output: Decodable & Sendable>(
         _ operation: String,
         _ input: some Encodable,
@@ -30,8 +30,25 @@ package struct SQSCaller: Sendable {
         guard let body = try? JSONEncoder().encode(input) else {
             throw .reject(name, "the request can't be written as JSON")
         }
+        let answer = try await call(operation, json: [UInt8](body), wait: wait)
+        do { return try JSONDecoder().decode(Output.self, from: answer.isEmpty ? Data("{}".utf8) : Data(answer)) } catch
+        {
+            throw .retry(name, underlying: error)
+        }
+    }
+
+    /// Calls an operation with a body that is written and an answer that is read by hand: for those that are called all the
+    /// time.
+    ///
+    /// - Parameters:
+    ///   - operation: "ReceiveMessage".
+    ///   - body: JSON.
+    ///   - wait: how long the service itself may take on purpose.
+    /// - Returns: the answer, JSON or nothing.
+    /// - Throws: as ``AWSClient/call(_:atMost:check:)``.
+    func call(_ operation: String, json body: [UInt8], wait: Duration = .zero) async throws(Fault) -> [UInt8] {
         var request = AWSRequest(
-            operation: name,
+            operation: "sqs.\(operation)",
             service: .sqs,
             endpoint: endpoint,
             method: "POST",
@@ -40,15 +57,11 @@ package struct SQSCaller: Sendable {
                 "X-Amz-Target": "AmazonSQS.\(operation)",
                 "x-amzn-query-mode": "true",
             ],
-            body: [UInt8](body),
+            body: body,
             timeout: .total(Self.operationTimeout + wait)
         )
         request.isLongPoll = wait > .zero
         // 10 messages of 1 MiB at most, with escapes.
-        let answer = try await client.call(request, atMost: 8 << 20).body
-        do { return try JSONDecoder().decode(Output.self, from: answer.isEmpty ? Data("{}".utf8) : Data(answer)) } catch
-        {
-            throw .retry(name, underlying: error)
-        }
+        return try await client.call(request, atMost: 8 << 20).body
     }
 }

@@ -7,6 +7,7 @@ package final class SQSNamedQueue: Queue {
     private let caller: SQSCaller
     private let found = Mutex<SQSQueue?>(nil)
 
+    package var longestHold: Duration? { SQSQueue.longestHold }
     package var attributeCount: Int { SQSQueue.attributeCount }
 
     package init(name: String, caller: SQSCaller) {

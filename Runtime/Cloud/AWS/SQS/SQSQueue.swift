@@ -3,11 +3,19 @@ package import Pipeline
 
 /// A queue of SQS.
 ///
-/// A delivery's attributes hold the sender's text attributes and, under ``Delivery/sentTimestamp``, when it was sent.
+/// A delivery's attributes hold the sender's text attributes, under ``Delivery/sentTimestamp`` when the message was sent, and
+/// under ``traceHeader`` its trace, where it has one.
 package struct SQSQueue: Queue {
+    /// X-Ray's, where the sender or the service traces.
+    package static let traceHeader = "AWSTraceHeader"
+
     private static let batchCount = 10
     private static let batchByteCount = 1 << 20
     private static let waitSeconds = 0...20
+    /// From the first receive on; past it the service refuses an extension.
+    static let longestHold: Duration = .seconds(12 * 3600)
+    private static let delaySeconds = 0...900
+    private static let leaseSeconds = 0...43_200
 
     package static let attributeCount = 10
 
@@ -20,17 +28,21 @@ package struct SQSQueue: Queue {
         self.caller = caller
     }
 
+    package var longestHold: Duration? { Self.longestHold }
+
     package func receive(atMost count: Int, wait: Duration, lease: Duration) async throws(Fault) -> [Delivery] {
-        let waitSeconds = min(max(seconds(wait), Self.waitSeconds.lowerBound), Self.waitSeconds.upperBound)
-        let input = SQSReceive.Input(
+        let waitSeconds = seconds(wait, Self.waitSeconds)
+        let request = SQSReceive.request(
             queueURL: url,
             count: min(max(count, 1), Self.batchCount),
             waitSeconds: waitSeconds,
-            visibilitySeconds: seconds(lease)
+            visibilitySeconds: seconds(lease, Self.leaseSeconds)
         )
-        let output: SQSReceive.Output = try await caller.call("ReceiveMessage", input, wait: .seconds(waitSeconds))
+        let answer = try await caller.call("ReceiveMessage", json: request, wait: .seconds(waitSeconds))
         // One that was damaged on its way comes again when its lease ends.
-        return (output.messages ?? []).filter(\.isIntact).map(delivery)
+        do { return try SQSReceive.messages(answer).filter(\.isIntact).map(\.delivery) } catch {
+            throw .retry("sqs.ReceiveMessage", underlying: error)
+        }
     }
 
     package func extend(_ receipts: [Receipt], lease: Duration) async -> [Result<Void, Fault>] {
@@ -43,8 +55,7 @@ package struct SQSQueue: Queue {
 
     package func acknowledge(_ receipts: [Receipt]) async -> [Result<Void, Fault>] {
         await inBatches(receipts) { batch in
-            let entries = batch.enumerated().map { SQSBatch.Delete(id: String($0), receipt: $1.rawValue) }
-            return await call("DeleteMessageBatch", entries)
+            await call("DeleteMessageBatch", batch.count, SQSBatch.deletion(queueURL: url, batch))
         }
     }
 
@@ -60,9 +71,12 @@ package struct SQSQueue: Queue {
         }
 
         for message in messages {
-            guard let body = String(validating: message.body, as: UTF8.self) else {
+            guard let body = String(validating: message.body, as: UTF8.self),
+                message.attributes.count <= Self.attributeCount
+            else {
                 await flush()
-                results.append(.failure(.reject("sqs.SendMessageBatch", "the message is not text")))
+                let reason = "the message is not text, or has more than \(Self.attributeCount) attributes"
+                results.append(.failure(.reject("sqs.SendMessageBatch", reason)))
                 continue
             }
             let attributes = message.attributes.mapValues { SQSAttribute($0) }
@@ -72,7 +86,7 @@ package struct SQSQueue: Queue {
                 SQSBatch.Send(
                     id: String(batch.count),
                     body: body,
-                    delaySeconds: seconds(message.delay),
+                    delaySeconds: seconds(message.delay, Self.delaySeconds),
                     attributes: attributes
                 )
             )
@@ -85,8 +99,12 @@ package struct SQSQueue: Queue {
     private func send(_ batch: [SQSBatch.Send]) async -> [Result<Void, Fault>] {
         guard !batch.isEmpty else { return [] }
         return await call("SendMessageBatch", batch) { index, success in
-            guard let digest = success.bodyDigest else { return true }
-            return digest == Hexadecimal.encoded(MD5.digest(Array(batch[index].body.utf8)))
+            let message = batch[index]
+            if let digest = success.bodyDigest, digest != Hexadecimal.encoded(MD5.digest(Array(message.body.utf8))) {
+                return false
+            }
+            guard let digest = success.attributeDigest, !message.attributes.isEmpty else { return true }
+            return digest == SQSAttribute.digest(message.attributes)
         }
     }
 
@@ -96,7 +114,7 @@ package struct SQSQueue: Queue {
                 SQSBatch.ChangeVisibility(
                     id: String($0),
                     receipt: $1.rawValue,
-                    visibilitySeconds: seconds(duration)
+                    visibilitySeconds: seconds(duration, Self.leaseSeconds)
                 )
             }
             return await call("ChangeMessageVisibilityBatch", entries)
@@ -120,45 +138,50 @@ package struct SQSQueue: Queue {
         _ entries: [some Encodable],
         isIntact: (Int, SQSBatch.Success) -> Bool = { _, _ in true }
     ) async -> [Result<Void, Fault>] {
+        guard let body = try? JSONEncoder().encode(SQSBatch.Input(queueURL: url, entries: entries)) else {
+            return entries.map { _ in .failure(.reject("sqs.\(operation)", "the request can't be written as JSON")) }
+        }
+        return await call(operation, entries.count, [UInt8](body), isIntact: isIntact)
+    }
+
+    private func call(
+        _ operation: String,
+        _ count: Int,
+        _ body: [UInt8],
+        isIntact: (Int, SQSBatch.Success) -> Bool = { _, _ in true }
+    ) async -> [Result<Void, Fault>] {
+        let name = "sqs.\(operation)"
         let output: SQSBatch.Output
         do throws(Fault) {
-            output = try await caller.call(operation, SQSBatch.Input(queueURL: url, entries: entries))
+            let answer = try await caller.call(operation, json: body)
+            guard let read = try? SQSBatch.Output(answer) else { throw .retry(name) }
+            output = read
         } catch {
-            return entries.map { _ in .failure(error) }
+            return (0..<count).map { _ in .failure(error) }
         }
-        let name = "sqs.\(operation)"
         // An entry that the answer leaves out may be tried again.
-        var results = [Result<Void, Fault>](repeating: .failure(.retry(name)), count: entries.count)
-        for success in output.successes ?? [] {
+        var results = [Result<Void, Fault>](repeating: .failure(.retry(name)), count: count)
+        for success in output.successes {
             guard let index = Int(success.id), results.indices.contains(index), isIntact(index, success) else {
                 continue
             }
             results[index] = .success(())
         }
-        for failure in output.failures ?? [] {
+        for failure in output.failures {
             guard let index = Int(failure.id), results.indices.contains(index) else { continue }
-            let status = failure.isSenderFault == false ? 500 : 400
-            let error = AWSServiceError(status: status, code: failure.code, message: failure.message ?? "")
+            let error = AWSServiceError(
+                status: failure.isSenderFault ? 400 : 500,
+                code: SQSErrorCode.modern(failure.code),
+                message: failure.message
+            )
             results[index] = .failure(Fault(operation: name, verdict: error.verdict, underlying: error))
         }
         return results
     }
 
-    private func delivery(_ message: SQSReceive.Message) -> Delivery {
-        var attributes = (message.attributes ?? [:]).compactMapValues(\.text)
-        attributes[Delivery.sentTimestamp] = message.systemAttributes?[Delivery.sentTimestamp]
-        return Delivery(
-            messageID: message.id,
-            receipt: Receipt(rawValue: message.receipt),
-            body: Data(message.body.utf8),
-            attributes: attributes,
-            receiveCount: message.systemAttributes?["ApproximateReceiveCount"].flatMap { Int($0) } ?? 1
-        )
-    }
-
-    /// Whole seconds, rounded up: a lease must not end early.
-    private func seconds(_ duration: Duration) -> Int {
+    /// Whole seconds, rounded up, for a lease must not end early; within what the service takes.
+    private func seconds(_ duration: Duration, _ limits: ClosedRange<Int>) -> Int {
         let (seconds, attoseconds) = duration.components
-        return Int(seconds) + (attoseconds > 0 ? 1 : 0)
+        return min(max(Int(seconds) + (attoseconds > 0 ? 1 : 0), limits.lowerBound), limits.upperBound)
     }
 }

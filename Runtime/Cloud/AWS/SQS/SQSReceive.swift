@@ -1,53 +1,31 @@
+internal import FoundationEssentials
 internal import Pipeline
 
-/// The shapes of ReceiveMessage.
+/// What ReceiveMessage is asked and what it answers, written and read by hand: every message comes this way.
 enum SQSReceive {
-    struct Input: Encodable {
-        enum CodingKeys: String, CodingKey {
-            case queueURL = "QueueUrl"
-            case count = "MaxNumberOfMessages"
-            case waitSeconds = "WaitTimeSeconds"
-            case visibilitySeconds = "VisibilityTimeout"
-            case systemAttributes = "MessageSystemAttributeNames"
-            case attributes = "MessageAttributeNames"
-        }
-        let queueURL: String
-        let count: Int
-        let waitSeconds: Int
-        let visibilitySeconds: Int
-        let systemAttributes = ["ApproximateReceiveCount", Delivery.sentTimestamp]
-        let attributes = ["All"]
+    static func request(queueURL: String, count: Int, waitSeconds: Int, visibilitySeconds: Int) -> [UInt8] {
+        let system = #"["ApproximateReceiveCount","SentTimestamp","AWSTraceHeader"]"#
+        return Array(
+            """
+            {"QueueUrl":\(JSONText.quoted(queueURL)),"MaxNumberOfMessages":\(count),"WaitTimeSeconds":\(waitSeconds),\
+            "VisibilityTimeout":\(visibilitySeconds),"MessageSystemAttributeNames":\(system),\
+            "MessageAttributeNames":["All"]}
+            """.utf8
+        )
     }
 
-    struct Output: Decodable, Sendable {
-        enum CodingKeys: String, CodingKey { case messages = "Messages" }
-        /// Missing where nothing came.
-        let messages: [Message]?
-    }
-
-    struct Message: Decodable, Sendable {
-        enum CodingKeys: String, CodingKey {
-            case id = "MessageId"
-            case receipt = "ReceiptHandle"
-            case body = "Body"
-            case bodyDigest = "MD5OfBody"
-            case attributeDigest = "MD5OfMessageAttributes"
-            case systemAttributes = "Attributes"
-            case attributes = "MessageAttributes"
+    /// Reads the answer: no messages where nothing came.
+    ///
+    /// - Throws: ``JSONError``, where it is no such answer.
+    static func messages(_ answer: [UInt8]) throws(JSONError) -> [SQSMessage] {
+        guard !answer.isEmpty else { return [] }
+        var messages: [SQSMessage] = []
+        try JSONReader.read(answer) { reader throws(JSONError) in
+            try reader.object { reader, key throws(JSONError) in
+                guard case "Messages" = key, !reader.null() else { return try reader.skip() }
+                try reader.array { reader throws(JSONError) in messages.append(try SQSMessage(&reader)) }
+            }
         }
-        let id: String
-        let receipt: String
-        let body: String
-        let bodyDigest: String
-        let attributeDigest: String?
-        let systemAttributes: [String: String]?
-        let attributes: [String: SQSAttribute]?
-
-        /// Whether body and attributes are what was sent.
-        var isIntact: Bool {
-            guard Hexadecimal.encoded(MD5.digest(Array(body.utf8))) == bodyDigest else { return false }
-            guard let attributeDigest, let attributes else { return true }
-            return SQSAttribute.digest(attributes).map { $0 == attributeDigest } ?? true
-        }
+        return messages
     }
 }

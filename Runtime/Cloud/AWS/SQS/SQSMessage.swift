@@ -1,0 +1,80 @@
+internal import FoundationEssentials
+internal import Pipeline
+
+/// A message as ReceiveMessage has it.
+struct SQSMessage: Sendable {
+    private(set) var id = ""
+    private(set) var receipt = ""
+    private(set) var body: [UInt8] = []
+    private(set) var bodyDigest = ""
+    private(set) var attributeDigest: String?
+    private(set) var systemAttributes: [String: String] = [:]
+    private(set) var attributes: [String: SQSAttribute] = [:]
+
+    /// Reads one.
+    ///
+    /// - Throws: ``JSONError``, where it is none.
+    init(_ reader: inout JSONReader) throws(JSONError) {
+        var message = SQSMessage()
+        try reader.object { reader, key throws(JSONError) in
+            guard !reader.null() else { return }
+            switch key {
+            case "MessageId": message.id = try reader.string()
+            case "ReceiptHandle": message.receipt = try reader.string()
+            case "Body": message.body = try reader.bytes()
+            case "MD5OfBody": message.bodyDigest = try reader.string()
+            case "MD5OfMessageAttributes": message.attributeDigest = try reader.string()
+            case "Attributes":
+                try reader.object { reader, key throws(JSONError) in
+                    message.systemAttributes[key.string] = try reader.string()
+                }
+            case "MessageAttributes":
+                try reader.object { reader, key throws(JSONError) in
+                    message.attributes[key.string] = try SQSAttribute(&reader)
+                }
+            default: try reader.skip()
+            }
+        }
+        self = message
+    }
+
+    private init() {}
+
+    /// Whether body and attributes are what was sent.
+    var isIntact: Bool {
+        guard Hexadecimal.encoded(MD5.digest(body)) == bodyDigest else { return false }
+        guard let attributeDigest, !attributes.isEmpty else { return true }
+        return SQSAttribute.digest(attributes).map { $0 == attributeDigest } ?? true
+    }
+
+    /// As the runtime takes it.
+    var delivery: Delivery {
+        var own = attributes.compactMapValues(\.text)
+        for name in [Delivery.sentTimestamp, SQSQueue.traceHeader] {
+            if let value = systemAttributes[name] { own[name] = value }
+        }
+        return Delivery(
+            messageID: id,
+            receipt: Receipt(rawValue: receipt),
+            body: Data(body),
+            attributes: own,
+            receiveCount: systemAttributes["ApproximateReceiveCount"].flatMap { Int($0) } ?? 1
+        )
+    }
+}
+
+extension SQSAttribute {
+    fileprivate init(_ reader: inout JSONReader) throws(JSONError) {
+        var (type, text, binary) = ("String", String?.none, Data?.none)
+        try reader.object { reader, key throws(JSONError) in
+            guard !reader.null() else { return }
+            switch key {
+            case "DataType": type = try reader.string()
+            case "StringValue": text = try reader.string()
+            case "BinaryValue": binary = Data(base64Encoded: try reader.string())
+            default: try reader.skip()
+            }
+        }
+        self.init(type: type, text: text, binary: binary)
+    }
+}

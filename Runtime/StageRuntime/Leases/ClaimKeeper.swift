@@ -1,0 +1,81 @@
+internal import Pipeline
+internal import Synchronization
+
+/// Renews the claims of runs at work and writes their progress into the ledger, now and then; a write that fails is left
+/// out. One task serves all runs.
+final class ClaimKeeper: Sendable {
+    private struct Held {
+        let claim: Claim
+        var progress: Double?
+        var written: Double?
+        var renewed: ContinuousClock.Instant
+    }
+
+    /// One claim that is held.
+    struct Hold: Sendable { fileprivate let number: Int }
+
+    private struct State {
+        var held: [Int: Held] = [:]
+        var count = 0
+        var renewal: Task<Void, Never>?
+    }
+
+    private static let period: Duration = .seconds(1)
+
+    private let catalog: any Catalog
+    private let lease: Duration
+    private let state = Mutex(State())
+
+    /// Makes a keeper.
+    ///
+    /// - Parameters:
+    ///   - catalog: holds the ledger.
+    ///   - lease: how long a claim holds; it is renewed six times as often.
+    init(catalog: any Catalog, lease: Duration) {
+        self.catalog = catalog
+        self.lease = lease
+    }
+
+    func hold(_ claim: Claim) -> Hold {
+        state.withLock { state in
+            state.count += 1
+            state.held[state.count] = Held(claim: claim, renewed: .now)
+            if state.renewal == nil { state.renewal = Task { [weak self] in await Self.renew(self) } }
+            return Hold(number: state.count)
+        }
+    }
+
+    /// Notes how far a run is, 0 to 1.
+    func report(_ value: Double, of hold: Hold) {
+        state.withLock { $0.held[hold.number]?.progress = min(max(value, 0), 1) }
+    }
+
+    func drop(_ hold: Hold) { state.withLock { _ = $0.held.removeValue(forKey: hold.number) } }
+
+    private static func renew(_ keeper: ClaimKeeper?) async {
+        while let keeper, (try? await Task.sleep(for: period)) != nil {
+            guard let due = keeper.due() else { return }
+            for held in due {
+                try? await keeper.catalog.advance(held.claim, progress: held.progress, lease: keeper.lease)
+            }
+        }
+    }
+
+    /// What is to be written now; nil where no run is at work, and the task ends.
+    private func due() -> [Held]? {
+        let now = ContinuousClock.now
+        return state.withLock { state in
+            guard !state.held.isEmpty else {
+                state.renewal = nil
+                return nil
+            }
+            var due: [Held] = []
+            for (number, held) in state.held where held.progress != held.written || now - held.renewed > lease / 6 {
+                state.held[number]?.written = held.progress
+                state.held[number]?.renewed = now
+                due.append(held)
+            }
+            return due
+        }
+    }
+}

@@ -1,0 +1,230 @@
+internal import Dispatch
+internal import Logging
+internal import Pipeline
+internal import Synchronization
+
+/// Extends the leases of messages that are being worked on, from its own thread.
+///
+/// A lease that is lost, or held for longer than the stage's limit, stops its run. Once ``drop(_:)`` has returned, a
+/// lease is never touched again.
+final class LeaseKeeper: Sendable {
+    /// One lease that is held.
+    struct Hold: Hashable, Sendable { fileprivate let number: Int }
+
+    private struct Held {
+        let receipt: Receipt
+        let control: RunControl
+        let handOver: HandOver
+        let since: ContinuousClock.Instant
+        var extended: ContinuousClock.Instant
+        var lease: Duration
+        var isExtending = false
+        /// Who drops it waits for the extension that is under way.
+        var dropper: CheckedContinuation<Void, Never>?
+        /// It is over its time, another's, or handed over: it is not extended any more.
+        var isGivenUp = false
+    }
+
+    private struct Due {
+        var extensions: [(Hold, Receipt)] = []
+        var handOvers: [(Hold, HandOver)] = []
+
+        var isEmpty: Bool { extensions.isEmpty && handOvers.isEmpty }
+    }
+
+    /// Puts another message in the place of one that can't be held much longer; true where that has worked.
+    typealias HandOver = @Sendable () async -> Bool
+
+    private struct State {
+        var held: [Hold: Held] = [:]
+        var count = 0
+        var timer: (any DispatchSourceTimer)?
+    }
+
+    /// Before the service's own limit: time for the hand-over to fail some times.
+    private static let handOverMargin: Duration = .seconds(3600)
+
+    private let queue: any Queue
+    private let estimate: LeaseEstimate
+    private let limit: Duration
+    private let period: Double
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private let metrics: StageMetrics
+    private let handOverAge: Duration?
+    private let executor = ThreadExecutor(label: "media.leases")
+    private let state = Mutex(State())
+
+    /// Makes a keeper.
+    ///
+    /// - Parameters:
+    ///   - queue: whose messages they are.
+    ///   - estimate: how long a lease is to be.
+    ///   - limit: how long one may be held.
+    ///   - metrics: counts extensions and losses.
+    ///   - now: the time by which leases are extended.
+    init(
+        queue: any Queue,
+        estimate: LeaseEstimate,
+        limit: Duration,
+        metrics: StageMetrics = .off,
+        now: @escaping @Sendable () -> ContinuousClock.Instant
+    ) {
+        self.queue = queue
+        self.estimate = estimate
+        self.limit = limit
+        self.metrics = metrics
+        self.now = now
+        handOverAge = queue.longestHold.map { $0 - Self.handOverMargin }
+        period = max(0.01, min(1, estimate.lease / .seconds(1) / 12))
+    }
+
+    /// Extends a lease from now on, and stops the run when it can't be held.
+    ///
+    /// - Parameters:
+    ///   - delivery: whose lease.
+    ///   - control: of the run.
+    ///   - handOver: called where the service will not let anyone hold the message much longer, until it has worked.
+    /// - Returns: what ``drop(_:)`` takes.
+    func hold(_ delivery: Delivery, _ control: RunControl, handOver: @escaping HandOver) -> Hold {
+        let (now, lease) = (now(), estimate.lease)
+        control.holdsLease(until: now + lease)
+        return state.withLock { state in
+            state.count += 1
+            let hold = Hold(number: state.count)
+            state.held[hold] = Held(
+                receipt: delivery.receipt,
+                control: control,
+                handOver: handOver,
+                since: now,
+                extended: now,
+                lease: lease
+            )
+            if state.timer == nil { state.timer = startTimer() }
+            return hold
+        }
+    }
+
+    /// Lets go of a lease; waits for an extension that is under way.
+    func drop(_ hold: Hold) async {
+        let isExtending = state.withLock { state in
+            guard state.held[hold]?.isExtending == true else {
+                state.held[hold] = nil
+                return false
+            }
+            return true
+        }
+        guard isExtending else { return }
+        await withCheckedContinuation { dropper in
+            let hasEnded = state.withLock { state in
+                guard state.held[hold]?.isExtending == true else {
+                    state.held[hold] = nil
+                    return true
+                }
+                state.held[hold]?.dropper = dropper
+                return false
+            }
+            if hasEnded { dropper.resume() }
+        }
+    }
+
+    /// Does what the timer would, and waits for it.
+    func extendDue() async { await serve(due()) }
+
+    /// The leases that a third has gone by of; those over their limit are given up.
+    private func due() -> Due {
+        let now = now()
+        var overdue: [RunControl] = []
+        let due = state.withLock { state in
+            var due = Due()
+            for (hold, held) in state.held where !held.isGivenUp && !held.isExtending {
+                if now - held.since > limit {
+                    state.held[hold]?.isGivenUp = true
+                    overdue.append(held.control)
+                } else if let handOverAge, now - held.since > handOverAge {
+                    state.held[hold]?.isExtending = true
+                    due.handOvers.append((hold, held.handOver))
+                } else if now - held.extended > held.lease / 3 {
+                    state.held[hold]?.isExtending = true
+                    due.extensions.append((hold, held.receipt))
+                }
+            }
+            if state.held.isEmpty { state.timer.take()?.cancel() }
+            return due
+        }
+        for control in overdue { control.stop(.timeLimit) }
+        return due
+    }
+
+    private func serve(_ due: Due) async {
+        for (hold, handOver) in due.handOvers { release(hold, isHandedOver: await handOver()) }
+        await extend(due.extensions)
+    }
+
+    private func extend(_ leases: [(hold: Hold, receipt: Receipt)]) async {
+        guard !leases.isEmpty else { return }
+        let began = now()
+        let lease = estimate.lease
+        // Up to a tenth longer, so that many workers do not all come at once.
+        let asked = lease + lease * Double.random(in: 0...0.1)
+        for ((hold, _), result) in zip(leases, await queue.extend(leases.map(\.receipt), lease: asked)) {
+            conclude(hold, result, began, lease)
+        }
+    }
+
+    private func conclude(
+        _ hold: Hold,
+        _ result: Result<Void, Fault>,
+        _ began: ContinuousClock.Instant,
+        _ lease: Duration
+    ) {
+        var lost: RunControl?
+        let dropper: CheckedContinuation<Void, Never>? = state.withLock { state in
+            guard var held = state.held[hold] else { return nil }
+            held.isExtending = false
+            switch result {
+            case .success:
+                held.extended = began
+                held.lease = lease
+                held.control.holdsLease(until: began + lease)
+            case .failure(let fault):
+                if case .reject = fault.verdict {
+                    held.isGivenUp = true
+                    lost = held.control
+                }
+            }
+            state.held[hold] = held.dropper == nil ? held : nil
+            return held.dropper
+        }
+        if lost == nil, case .success = result { metrics.leasesExtended(1) }
+        if let lost {
+            metrics.leaseLost()
+            lost.stop(.leaseLost)
+        }
+        dropper?.resume()
+    }
+
+    private func release(_ hold: Hold, isHandedOver: Bool) {
+        let dropper: CheckedContinuation<Void, Never>? = state.withLock { state in
+            guard var held = state.held[hold] else { return nil }
+            held.isExtending = false
+            held.isGivenUp = isHandedOver
+            if isHandedOver { held.control.isHandedOver = true }
+            state.held[hold] = held.dropper == nil ? held : nil
+            return held.dropper
+        }
+        dropper?.resume()
+    }
+
+    private func startTimer() -> any DispatchSourceTimer {
+        let timer = DispatchSource.makeTimerSource(queue: executor.queue)
+        timer.schedule(deadline: .now() + period, repeating: period)
+        timer.setEventHandler { [weak self] in
+            guard let self else { return }
+            let due = due()
+            guard !due.isEmpty else { return }
+            Task(executorPreference: executor) { await self.serve(due) }
+        }
+        timer.resume()
+        return timer
+    }
+}

@@ -1,0 +1,140 @@
+internal import Pipeline
+internal import Synchronization
+
+/// How many more runs may be begun: no more messages are received than there are free slots.
+///
+/// The limit follows what the services behind the stage can take: halved when one says that it is asked for too much,
+/// and raised by one after as many good runs as it allows.
+final class Slots: Sendable {
+    private struct Waiter {
+        let count: Int
+        let lane: Lane
+        let done: CheckedContinuation<Int, Never>
+    }
+
+    private struct State {
+        var limit: Int
+        var inUse: [Lane: Int] = [:]
+        var goodCount = 0
+        var waiters: [Waiter] = []
+        var isPatient = true
+        var isTiming = false
+        var isClosed = false
+
+        var used: Int { inUse.values.reduce(0, +) }
+
+        /// Whether somebody could have a few now, and waits for a batch.
+        var isWaitingForMore: Bool { waiters.contains { free(for: $0.lane) > 0 } }
+
+        func free(for lane: Lane) -> Int {
+            let all = max(0, limit - used)
+            guard lane == .bulk else { return all }
+            return min(all, max(0, max(1, limit - 1) - inUse[.bulk, default: 0]))
+        }
+
+        /// Takes slots for those who wait, in their order; a lane that may have no more holds up no other.
+        mutating func serve() -> [(Waiter, Int)] {
+            var ready: [(Waiter, Int)] = []
+            var waiting: [Waiter] = []
+            for waiter in waiters {
+                let count = isClosed ? 0 : min(free(for: waiter.lane), waiter.count)
+                let enough = isPatient ? min(waiter.count, max(1, limit / 4)) : 1
+                if isClosed || count >= enough {
+                    inUse[waiter.lane, default: 0] += count
+                    ready.append((waiter, count))
+                } else {
+                    waiting.append(waiter)
+                }
+            }
+            waiters = waiting
+            return ready
+        }
+    }
+
+    /// How long a few free slots wait for more, so that messages are fetched in batches and not one by one.
+    private static let patience: Duration = .milliseconds(20)
+
+    private let capacity: Int
+    private let state: Mutex<State>
+
+    init(_ capacity: Int) {
+        self.capacity = capacity
+        state = Mutex(State(limit: capacity))
+    }
+
+    /// How many there are now, and how many of them are in use.
+    var use: (limit: Int, inUse: Int) { state.withLock { ($0.limit, $0.used) } }
+
+    /// Waits until slots are free. One is always left to the interactive lane, where there are two.
+    ///
+    /// - Returns: how many are, at most `count`; the caller holds them all. 0 once closed.
+    func take(atMost count: Int, for lane: Lane) async -> Int {
+        await withCheckedContinuation { done in
+            let ready = state.withLock { state in
+                state.waiters.append(Waiter(count: count, lane: lane, done: done))
+                return state.serve()
+            }
+            finish(ready)
+        }
+    }
+
+    func give(_ count: Int, of lane: Lane) {
+        guard count > 0 else { return }
+        let ready = state.withLock { state in
+            state.inUse[lane, default: 0] -= count
+            return state.serve()
+        }
+        finish(ready)
+    }
+
+    /// Wakes all that wait; nothing is taken from now on.
+    func close() {
+        let waiters = state.withLock { state in
+            defer { state.waiters = [] }
+            state.isClosed = true
+            return state.waiters
+        }
+        for waiter in waiters { waiter.done.resume(returning: 0) }
+    }
+
+    /// A run was told to ask for less.
+    func slowDown() {
+        state.withLock { state in
+            state.limit = max(1, state.limit / 2)
+            state.goodCount = 0
+        }
+    }
+
+    /// A run ended without that.
+    func speedUp() {
+        let ready: [(Waiter, Int)] = state.withLock { state in
+            guard state.limit < capacity else { return [] }
+            state.goodCount += 1
+            guard state.goodCount >= state.limit else { return [] }
+            state.limit += 1
+            state.goodCount = 0
+            return state.serve()
+        }
+        finish(ready)
+    }
+
+    private func finish(_ ready: [(Waiter, Int)]) {
+        for (waiter, count) in ready { waiter.done.resume(returning: count) }
+        let mustTime = state.withLock { state in
+            guard !state.isTiming, state.isWaitingForMore else { return false }
+            state.isTiming = true
+            return true
+        }
+        guard mustTime else { return }
+        Task {
+            try? await Task.sleep(for: Self.patience)
+            let ready = state.withLock { state in
+                state.isTiming = false
+                state.isPatient = false
+                defer { state.isPatient = true }
+                return state.serve()
+            }
+            finish(ready)
+        }
+    }
+}

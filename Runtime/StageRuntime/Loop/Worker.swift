@@ -1,0 +1,174 @@
+internal import Logging
+package import Pipeline
+
+/// A stage at work: receives as many messages as it has free slots, and runs each by itself.
+package struct Worker: Sendable {
+    private let stage: StageName
+    private let world: World
+    private let runner: Runner
+    private let slots: Slots
+    private let turns: LaneTurns
+    private let gate: PollGate
+    private let pollerCount: Int
+    private let heartbeat: Heartbeat?
+    private let runs = ActiveRuns()
+
+    /// Makes a worker.
+    ///
+    /// - Parameters:
+    ///   - stage: what it does.
+    ///   - world: what it talks to.
+    ///   - lanes: the stage's queues that it serves; not empty.
+    ///   - concurrency: runs at once; nil for the stage's own limit.
+    ///   - heartbeat: tells the outside that the loop turns.
+    package init<S: Stage>(
+        stage: S,
+        world: World,
+        lanes: [Lane] = Lane.allCases,
+        concurrency: Int? = nil,
+        heartbeat: Heartbeat? = nil
+    ) {
+        self.heartbeat = heartbeat
+        self.stage = S.name
+        let queues = Dictionary(uniqueKeysWithValues: lanes.map { ($0, CoalescingQueue(world.queues(S.name, $0))) })
+        self.world = world.with { stage, lane in
+            (stage == S.name ? queues[lane] : nil) ?? world.queues(stage, lane)
+        }
+        let concurrency = concurrency ?? S.limits.concurrency
+        runner = Runner(BoundStage(stage), self.world)
+        slots = Slots(concurrency)
+        turns = LaneTurns(lanes)
+        pollerCount = min(max(concurrency / WorkerLimits.batch, 1), WorkerLimits.pollers)
+        gate = PollGate(atMost: pollerCount)
+    }
+
+    /// Works until the task is cancelled; then lets runs end for `grace`, breaks off what is left, and returns.
+    package func run(grace: Duration = .seconds(20)) async {
+        await withTaskCancellationHandler {
+            await withTaskGroup { group in
+                for index in 0..<pollerCount { group.addTask { await poll(index) } }
+                group.addTask { await sweep() }
+            }
+        } onCancel: {
+            slots.close()
+            gate.close()
+        }
+        if await !runs.finish(within: grace) {
+            world.logger.warning("runs did not end although they were broken off; others will take them over")
+        }
+    }
+
+    /// One long poll after the other; what it brings is begun, or given back where the worker is being stopped meanwhile.
+    private func poll(_ index: Int) async {
+        var failures = 0
+        while !Task.isCancelled, await gate.enter(index) {
+            let lane = turns.next()
+            let free = await slots.take(atMost: WorkerLimits.batch, for: lane)
+            guard free > 0 else { return }
+            let deliveries: [Delivery]
+            switch await receive(lane, atMost: free) {
+            case .success(let received):
+                deliveries = received
+                failures = 0
+            case .failure(let fault):
+                slots.give(free, of: lane)
+                guard !Task.isCancelled else { return }
+                failures += 1
+                await rest(after: fault, failures)
+                continue
+            }
+            slots.give(free - deliveries.count, of: lane)
+            turns.note(lane, count: deliveries.count)
+            world.metrics.received(deliveries.count)
+            if deliveries.count == WorkerLimits.batch { gate.widen() }
+            if deliveries.isEmpty { gate.narrow() }
+            if Task.isCancelled {
+                await giveBack(deliveries, lane)
+                return
+            }
+            for delivery in deliveries { begin(delivery, lane) }
+        }
+    }
+
+    private func begin(_ delivery: Delivery, _ lane: Lane) {
+        let control = RunControl()
+        runs.begin(control) {
+            let ending = await runner.run(delivery, by: lane, control)
+            if ending.outcome == .throttled { slots.slowDown() } else { slots.speedUp() }
+            slots.give(1, of: lane)
+        }
+    }
+
+    /// Receives, in a task of its own: one that is broken off at once would hide what is on its way at that moment.
+    private func receive(_ lane: Lane, atMost count: Int) async -> Result<[Delivery], Fault> {
+        let (queue, lease, wait) = (world.queues(stage, lane), runner.lease, turns.wait)
+        heartbeat?.beat()
+        world.metrics.pollBegan()
+        defer { world.metrics.pollEnded() }
+        let poll = Task { () -> Result<[Delivery], Fault> in
+            do throws(Fault) {
+                return .success(try await queue.receive(atMost: count, wait: wait, lease: lease))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return await withTaskCancellationHandler {
+            await poll.value
+        } onCancel: {
+            Task {
+                try? await Task.sleep(for: WorkerLimits.lastAnswer)
+                poll.cancel()
+            }
+        }
+    }
+
+    private func giveBack(_ deliveries: [Delivery], _ lane: Lane) async {
+        let (queue, receipts) = (world.queues(stage, lane), deliveries.map(\.receipt))
+        slots.give(deliveries.count, of: lane)
+        guard !receipts.isEmpty else { return }
+        // Of its own: in a task that is cancelled nothing would be sent.
+        _ = await Task { await queue.release(receipts, after: .zero) }.value
+    }
+
+    private func rest(after fault: Fault, _ failures: Int) async {
+        world.logger.warning("receive failed", metadata: ["fault": "\(fault)"])
+        var random = SystemRandomNumberGenerator()
+        try? await Task.sleep(for: world.backOff.delay(afterAttempt: failures, using: &random))
+    }
+
+    private func sweep() async {
+        while !Task.isCancelled {
+            let jitter = Duration.milliseconds(Int.random(in: 0...2000))
+            try? await Task.sleep(for: WorkerLimits.sweepPeriod + jitter)
+            guard !Task.isCancelled else { return }
+            let use = slots.use
+            world.metrics.slots(used: use.inUse, limit: use.limit)
+            // All slots taken is work, not a standstill; a poll that hangs is one.
+            if use.inUse >= use.limit { heartbeat?.beat() }
+            do throws(Fault) {
+                let count = try await runner.committer.sweep(
+                    olderThan: WorkerLimits.unsentAge,
+                    atMost: WorkerLimits.sweepBatch
+                )
+                world.metrics.outboxSwept(count)
+                if count > 0 { world.logger.info("sent what was left", metadata: ["messages": "\(count)"]) }
+            } catch {
+                world.logger.warning("sweep failed", metadata: ["fault": "\(error)"])
+            }
+        }
+    }
+}
+
+/// Bounds of a worker's loops.
+enum WorkerLimits {
+    /// Messages in one receive: SQS's limit.
+    static let batch = 10
+    /// Polls at once.
+    static let pollers = 8
+    /// How long a worker that is being stopped waits for what its polls may bring.
+    static let lastAnswer: Duration = .milliseconds(300)
+    static let sweepPeriod: Duration = .seconds(5)
+    /// A message of the outbox that is this old was left behind.
+    static let unsentAge: Duration = .seconds(10)
+    static let sweepBatch = 100
+}

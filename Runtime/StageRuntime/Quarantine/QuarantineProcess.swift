@@ -1,0 +1,80 @@
+internal import Dispatch
+internal import Glibc
+internal import Pipeline
+internal import Synchronization
+
+/// A child process that is waited for on a thread of its own, and can be killed until then.
+final class QuarantineProcess: Sendable {
+    /// How a process has ended.
+    enum Status: Equatable, CustomStringConvertible {
+        case exited(Int32)
+        case killed(signal: Int32)
+
+        var description: String {
+            switch self {
+            case .exited(let code): "exited with code \(code)"
+            case .killed(let signal): "was ended by signal \(signal) (\(String(cString: strsignal(signal))))"
+            }
+        }
+    }
+
+    private let id: pid_t
+    private let hasEnded = Mutex(false)
+
+    /// Starts a program with this process's variables and standard error, and with clean signals.
+    ///
+    /// - Parameters:
+    ///   - path: of the program.
+    ///   - arguments: without its name.
+    ///   - input: its standard input.
+    ///   - output: its standard output.
+    /// - Throws: retry, where it can't be started.
+    init(_ path: String, _ arguments: [String], input: Int32, output: Int32) throws(Fault) {
+        var actions = posix_spawn_file_actions_t()
+        var attributes = posix_spawnattr_t()
+        posix_spawn_file_actions_init(&actions)
+        posix_spawnattr_init(&attributes)
+        defer {
+            posix_spawn_file_actions_destroy(&actions)
+            posix_spawnattr_destroy(&attributes)
+        }
+        posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+        var all = sigset_t()
+        var none = sigset_t()
+        sigfillset(&all)
+        sigemptyset(&none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK)))
+        var id = pid_t()
+        let words = ([path] + arguments).map { strdup($0) } + [nil]
+        defer { for word in words { free(word) } }
+        guard posix_spawn(&id, path, &actions, &attributes, words, environ) == 0 else {
+            throw .retry("quarantine.start")
+        }
+        self.id = id
+    }
+
+    func wait() async -> Status {
+        await withCheckedContinuation { done in
+            DispatchQueue(label: "media.quarantine").async { done.resume(returning: self.waitNow()) }
+        }
+    }
+
+    func kill() {
+        hasEnded.withLock { if !$0 { _ = Glibc.kill(id, SIGKILL) } }
+    }
+
+    private func waitNow() -> Status {
+        var info = siginfo_t()
+        // Seen before it is reaped: from then on its number may be another's, and it must not be killed any more.
+        while waitid(P_PID, id_t(id), &info, WEXITED | WNOWAIT) < 0 && errno == EINTR {}
+        return hasEnded.withLock { hasEnded in
+            hasEnded = true
+            var status: Int32 = 0
+            while waitpid(id, &status, 0) < 0 && errno == EINTR {}
+            return status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal: status & 0x7F)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+internal import FoundationEssentials
+internal import Pipeline
+
+/// A stage without its type: what the runtime does with messages is the same for every stage, and compiled once.
+struct BoundStage: Sendable {
+    /// What one message asks for.
+    struct Run: Sendable {
+        let key: RunKey
+        /// Of the envelope.
+        let messageID: String
+        /// RFC 3339, as the envelope has it.
+        let sent: String
+        /// W3C trace context of the message.
+        let traceparent: String?
+        let handle: @Sendable (StageContext) async throws -> Effects
+    }
+
+    let name: StageName
+    let revision: Int
+    let limits: StageLimits
+    let sends: [StageName]
+    private let read: @Sendable (Data, [String: String], StageSetting) throws(Fault) -> [Run]
+
+    init<S: Stage>(_ stage: S) {
+        name = S.name
+        revision = S.revision
+        limits = S.limits
+        sends = S.sends
+        read = { body, attributes, setting throws(Fault) in
+            let envelopes = try stage.open(body, attributes: attributes, setting: setting)
+            return envelopes.map { envelope in
+                Run(
+                    key: RunKey(
+                        tenant: envelope.tenant,
+                        asset: envelope.asset,
+                        generation: envelope.generation,
+                        name: RunName(S.name, part: envelope.payload.part)
+                    ),
+                    messageID: envelope.id,
+                    sent: envelope.sent,
+                    traceparent: envelope.traceparent,
+                    handle: { try await stage.handle(envelope.payload, in: $0) }
+                )
+            }
+        }
+    }
+
+    /// Reads a message.
+    ///
+    /// - Throws: reject with a reason for a person.
+    func open(
+        _ body: Data,
+        attributes: [String: String],
+        setting: StageSetting
+    ) throws(Fault) -> [Run] { try read(body, attributes, setting) }
+}

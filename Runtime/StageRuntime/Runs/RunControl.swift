@@ -1,0 +1,68 @@
+internal import Pipeline
+internal import Synchronization
+
+/// Lets a run's handler be broken off from outside, and remembers why. What comes after the handler is never cancelled.
+final class RunControl: Sendable {
+    private struct State {
+        var end: RunEnd?
+        var isHandedOver = false
+        var isHandling = false
+        var leaseEnd: ContinuousClock.Instant?
+        var cancel: (@Sendable () -> Void)?
+    }
+
+    private let state = Mutex(State())
+
+    var end: RunEnd? { state.withLock { $0.end } }
+
+    /// Whether another message has taken the place of the run's own, which is off its queue.
+    var isHandedOver: Bool {
+        get { state.withLock { $0.isHandedOver } }
+        set { state.withLock { $0.isHandedOver = newValue } }
+    }
+
+    /// How long the message's lease holds if it is not extended.
+    var leaseLeft: Duration { state.withLock { $0.leaseEnd.map { max($0 - .now, .zero) } ?? .zero } }
+
+    func holdsLease(until end: ContinuousClock.Instant) { state.withLock { $0.leaseEnd = end } }
+
+    /// Says how the task is cancelled that the run is in.
+    func attach(_ cancel: @escaping @Sendable () -> Void) {
+        let isLate = state.withLock { state in
+            state.cancel = cancel
+            return state.end != nil && state.isHandling
+        }
+        if isLate { cancel() }
+    }
+
+    /// Breaks the handler off, now or when it begins; the first reason counts.
+    func stop(_ end: RunEnd) {
+        let cancel = state.withLock { state in
+            if state.end == nil { state.end = end }
+            return state.isHandling ? state.cancel : nil
+        }
+        cancel?()
+    }
+
+    /// From here on the task may be cancelled.
+    func beginHandling() {
+        let cancel = state.withLock { state in
+            state.isHandling = true
+            return state.end == nil ? nil : state.cancel
+        }
+        cancel?()
+    }
+
+    /// From here on it is left alone.
+    func endHandling() { state.withLock { $0.isHandling = false } }
+}
+
+/// Why a run was broken off.
+enum RunEnd: Sendable {
+    /// Another may have the message by now.
+    case leaseLost
+    /// It took longer than its stage allows.
+    case timeLimit
+    /// The process is being stopped.
+    case interrupted
+}

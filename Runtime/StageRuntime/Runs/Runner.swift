@@ -1,0 +1,249 @@
+internal import FoundationEssentials
+internal import Logging
+package import Pipeline
+
+/// Takes one delivery from its body to its settlement.
+package struct Runner: Sendable {
+    let stage: BoundStage
+    let world: World
+    let committer: Committer
+    private let attempts: Attempts
+    private let claimCheck: ClaimCheck
+    private let desks: [Lane: Desk]
+    private let estimate: LeaseEstimate
+
+    /// Where the messages of one lane are settled.
+    private struct Desk: Sendable {
+        let queue: any Queue
+        let keeper: LeaseKeeper
+    }
+
+    /// Makes a runner; `now` is the time by which it extends leases.
+    package init<S: Stage>(
+        stage: S,
+        world: World,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
+        self.init(BoundStage(stage), world, now: now)
+    }
+
+    init(
+        _ stage: BoundStage,
+        _ world: World,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
+        self.stage = stage
+        self.world = world
+        committer = Committer(world, stage: stage.name, sends: stage.sends)
+        attempts = Attempts(stage: stage, world: world, committer: committer)
+        claimCheck = ClaimCheck(world)
+        let estimate = LeaseEstimate(initial: .seconds(stage.limits.leaseSeconds))
+        let limit = Duration.seconds(stage.limits.timeoutSeconds)
+        self.estimate = estimate
+        let desks = Lane.allCases.map { lane in
+            let queue = world.queues(stage.name, lane)
+            let keeper = LeaseKeeper(queue: queue, estimate: estimate, limit: limit, metrics: world.metrics, now: now)
+            return (lane, Desk(queue: queue, keeper: keeper))
+        }
+        self.desks = Dictionary(uniqueKeysWithValues: desks)
+    }
+
+    /// How long messages should be hidden when they are received.
+    var lease: Duration { estimate.lease }
+
+    /// Runs what the message asks for, then acknowledges, releases or dead-letters it. Never before its commit.
+    ///
+    /// Where the task is cancelled, the handler is; the message is given back all the same.
+    package func run(_ delivery: Delivery, by lane: Lane = .interactive) async {
+        let control = RunControl()
+        let work = Task { await run(delivery, by: lane, control) }
+        control.attach { work.cancel() }
+        await withTaskCancellationHandler {
+            _ = await work.value
+        } onCancel: {
+            control.stop(.interrupted)
+        }
+    }
+
+    /// Extends the leases that are due, as the timer does: for a test, whose time goes by leaps.
+    package func extendLeases() async { for desk in desks.values { await desk.keeper.extendDue() } }
+
+    /// Runs what the message asks for, in a task that `control` cancels while the handler is at work, and no longer.
+    func run(_ delivery: Delivery, by lane: Lane, _ control: RunControl) async -> RunEnding {
+        guard let desk = desks[lane] else { return .lost }
+        let began = ContinuousClock.now
+        let hold = desk.keeper.hold(delivery, control) { await handOver(delivery, desk.queue) }
+        var ending = await runAll(in: delivery, lane, control)
+        await desk.keeper.drop(hold)
+        estimate.record(.now - began)
+        if control.end == .leaseLost { ending = .lost }
+        if Task.isCancelled {
+            // What is left to do must be done all the same.
+            await Task { [ending] in await settle(delivery, ending, lane, desk.queue, control) }.value
+        } else {
+            await settle(delivery, ending, lane, desk.queue, control)
+        }
+        world.metrics.settled(ending.outcome, after: .now - began)
+        return ending
+    }
+
+    private func settle(
+        _ delivery: Delivery,
+        _ ending: RunEnding,
+        _ lane: Lane,
+        _ queue: any Queue,
+        _ control: RunControl
+    ) async {
+        switch ending {
+        case .lost: break
+        case .dead(let fault): await bury(delivery, fault, lane, queue, isHandedOver: control.isHandedOver)
+        case _ where control.isHandedOver: break
+        case .settled: report(await queue.acknowledge([delivery.receipt]))
+        case .throttled(let delay), .later(let delay):
+            world.metrics.retried()
+            report(await queue.release([delivery.receipt], after: min(delay, RunnerLimits.longestDelay)))
+        }
+    }
+
+    private func runAll(in delivery: Delivery, _ lane: Lane, _ control: RunControl) async -> RunEnding {
+        let runs: [BoundStage.Run]
+        do throws(Fault) {
+            let body = try await claimCheck.redeemed(delivery.body)
+            runs = try stage.open(body, attributes: delivery.attributes, setting: world.setting)
+        } catch {
+            if case .reject = error.verdict { return .dead(error) }
+            return .later(world.delay(attempt: delivery.receiveCount))
+        }
+        if runs.count == 1 { return await run(runs[0], delivery, lane, control) }
+        var ending = RunEnding.settled(.empty)
+        for run in runs { ending = ending.joined(await self.run(run, delivery, lane, control)) }
+        return ending
+    }
+
+    private func run(
+        _ run: BoundStage.Run,
+        _ delivery: Delivery,
+        _ lane: Lane,
+        _ control: RunControl
+    ) async -> RunEnding {
+        world.metrics.aged(sent: run.sent, now: world.now())
+        return await world.trace.process(
+            traceparent: run.traceparent,
+            messageID: run.messageID,
+            asset: run.key.asset
+        ) { trace in
+            let ending = await claimed(run, delivery, lane, control, trace)
+            trace.settled(ending.outcome)
+            return ending
+        }
+    }
+
+    private func claimed(
+        _ run: BoundStage.Run,
+        _ delivery: Delivery,
+        _ lane: Lane,
+        _ control: RunControl,
+        _ trace: MessageTrace
+    ) async -> RunEnding {
+        do throws(Fault) {
+            let outcome = try await trace.part("claim") { () async throws(Fault) in
+                try await world.catalog.claim(run.key, build: world.build, lease: RunnerLimits.claimLease)
+            }
+            switch outcome {
+            case .granted(let claim):
+                trace.attempt(claim.attempt)
+                return await attempts.run(run, claim, delivery, lane, control, trace)
+            case .busy:
+                world.metrics.claimRefused(.busy)
+                return .later(busyDelay(delivery))
+            case .stale:
+                world.metrics.claimRefused(.stale)
+                return .settled(.stale)
+            case .closed:
+                world.metrics.claimRefused(.closed)
+                // Its last delivery may have failed the run and not got as far as the dead letter.
+                guard delivery.receiveCount > 1, !delivery.isContinuation else { return .settled(.done) }
+                return try await world.ending(of: run.key)
+            }
+        } catch {
+            trace.failed(error)
+            world.logger.warning("claim failed", metadata: run.key.metadata.merging(["fault": "\(error)"]) { $1 })
+            return .later(world.delay(attempt: delivery.receiveCount))
+        }
+    }
+
+    /// Who is at work may be so for hours: the longer it takes, the less often it is asked.
+    private func busyDelay(_ delivery: Delivery) -> Duration {
+        RunnerLimits.busyDelay + world.delay(attempt: delivery.receiveCount)
+    }
+
+    /// Puts a message of the same content in the place of one that the service will not let anyone hold much longer.
+    /// Whoever receives it finds the run at work, or takes it over after a crash.
+    private func handOver(_ delivery: Delivery, _ queue: any Queue) async -> Bool {
+        let message = OutgoingMessage(
+            body: delivery.body,
+            attributes: DeathNotice.without(delivery.attributes).merging([Delivery.continuation: "1"]) { $1 },
+            delay: RunnerLimits.longestDelay,
+            orderingKey: delivery.orderingKey
+        )
+        guard case .success? = await queue.send([message]).first else { return false }
+        report(await queue.acknowledge([delivery.receipt]))
+        world.logger.info("a message was handed over to another one", metadata: ["message": "\(delivery.messageID)"])
+        return true
+    }
+
+    /// Moves a message to the dead-letter queue; it stays where it is until that has worked.
+    private func bury(
+        _ delivery: Delivery,
+        _ fault: Fault,
+        _ lane: Lane,
+        _ queue: any Queue,
+        isHandedOver: Bool
+    ) async {
+        let letters = world.deadLetters(stage.name)
+        let notice = DeathNotice(
+            fault,
+            stage: stage.name,
+            revision: stage.revision,
+            build: world.build,
+            lane: lane,
+            body: [UInt8](delivery.body),
+            digester: world.digester
+        )
+        let message = OutgoingMessage(
+            body: delivery.body,
+            attributes: notice.attributes(beside: delivery.attributes, atMost: letters.attributeCount),
+            orderingKey: delivery.orderingKey
+        )
+        let result = await letters.send([message]).first
+        if case .success = result { world.metrics.deadLettered(faultClass: fault.faultClass) }
+        guard !isHandedOver else { return }
+        switch result {
+        case .success: report(await queue.acknowledge([delivery.receipt]))
+        case .failure, nil: report(await queue.release([delivery.receipt], after: world.delay(attempt: 3)))
+        }
+    }
+
+    private func report(_ results: [Result<Void, Fault>]) {
+        for case .failure(let fault) in results {
+            world.logger.warning("a message was not settled: it will come again", metadata: ["fault": "\(fault)"])
+        }
+    }
+}
+
+/// Bounds of a run.
+enum RunnerLimits {
+    /// A claim that is not renewed for so long is given to who asks for it.
+    static let claimLease: Duration = .seconds(60)
+    /// Somebody else is at work on the same run: its message was sent twice.
+    static let busyDelay: Duration = .seconds(5)
+    /// Of a message that comes again; SQS takes up to 12 h.
+    static let longestDelay: Duration = .seconds(900)
+}
+
+extension Delivery {
+    /// Marks a message that was put in the place of one that could not be held any longer.
+    fileprivate static let continuation = "MediaContinuation"
+
+    fileprivate var isContinuation: Bool { attributes[Self.continuation] != nil }
+}

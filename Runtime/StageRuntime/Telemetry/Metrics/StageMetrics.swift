@@ -1,0 +1,141 @@
+package import CoreMetrics
+package import Pipeline
+
+/// The instruments that the runtime records, made once per stage; where metrics are off, recording does nothing.
+package struct StageMetrics: Sendable {
+    /// Whether anything is recorded: what is costly to find out need not be, otherwise.
+    package let isOn: Bool
+    private let consumed: Counter
+    private let ages: Timer
+    private let oldest: Meter
+    private let settled: [SettledOutcome: Counter]
+    private let settling: Timer
+    /// By the fault's class; an empty one is none.
+    private let handling: [String: Timer]
+    private let retries: Counter
+    /// By the fault's class.
+    private let deadLetters: [String: Counter]
+    private let leasesLost: Counter
+    private let leasesExtended: Counter
+    private let refused: [ClaimRefusal: Counter]
+    private let swept: Counter
+    private let slotUsage: Meter
+    private let slotLimit: Meter
+    private let polls: Meter
+    private let depth: Meter
+
+    /// Makes the instruments.
+    ///
+    /// - Parameters:
+    ///   - factory: of the process's telemetry.
+    ///   - stage: that is recorded.
+    ///   - system: of messages, by its name in the semantic conventions: `aws_sqs`, `gcp_pubsub`.
+    ///   - destination: the queue's name.
+    package init(_ factory: any MetricsFactory, stage: StageName, system: String, destination: String) {
+        isOn = !(factory is NOOPMetricsHandler)
+        let base = [("media.stage", stage.rawValue)]
+        let messaging = base + [("messaging.system", system), ("messaging.destination.name", destination)]
+        let counter = { (name: String, more: [(String, String)]) in
+            Counter(label: name, dimensions: base + more, factory: factory)
+        }
+        let meter = { (name: String) in Meter(label: name, dimensions: base, factory: factory) }
+        let timer = { (name: String) in Timer(label: name, dimensions: base, factory: factory) }
+        consumed = Counter(
+            label: "messaging.client.consumed.messages",
+            dimensions: messaging + [("messaging.operation.name", "receive")],
+            factory: factory
+        )
+        ages = timer("media.message.age")
+        oldest = meter("media.message.age.max")
+        settled = Dictionary(
+            uniqueKeysWithValues: SettledOutcome.allCases.map {
+                ($0, counter("media.message.settled", [("media.outcome", $0.rawValue)]))
+            }
+        )
+        settling = timer("media.message.settle.duration")
+        handling = Dictionary(
+            uniqueKeysWithValues: ([""] + Self.faultClasses).map { faultClass in
+                let error = faultClass.isEmpty ? [] : [("error.type", faultClass)]
+                let dimensions = messaging + [("messaging.operation.name", "process")] + error
+                return (
+                    faultClass,
+                    Timer(label: "messaging.process.duration", dimensions: dimensions, factory: factory)
+                )
+            }
+        )
+        retries = counter("media.message.retried", [])
+        deadLetters = Dictionary(
+            uniqueKeysWithValues: Self.faultClasses.map {
+                ($0, counter("media.dead_letter.sent", [("error.type", $0)]))
+            }
+        )
+        leasesLost = counter("media.lease.lost", [])
+        leasesExtended = counter("media.lease.extended", [])
+        refused = Dictionary(
+            uniqueKeysWithValues: ClaimRefusal.allCases.map {
+                ($0, counter("media.claim.refused", [("media.claim.answer", $0.rawValue)]))
+            }
+        )
+        swept = counter("media.outbox.swept", [])
+        slotUsage = meter("media.slot.usage")
+        slotLimit = meter("media.slot.limit")
+        polls = meter("media.poll.active")
+        depth = meter("media.queue.depth")
+    }
+
+    /// Of ``Fault/faultClass``.
+    private static let faultClasses = ["retry", "throttled", "reject"]
+
+    /// Records nothing.
+    package static let off = StageMetrics(NOOPMetricsHandler.instance, stage: "", system: "", destination: "")
+
+    package func received(_ count: Int) { consumed.increment(by: count) }
+
+    /// Records how old a message is at its receipt.
+    ///
+    /// - Parameters:
+    ///   - sent: of its envelope; what is no RFC 3339 in UTC is left out.
+    ///   - now: milliseconds since 1970.
+    package func aged(sent: String, now: Int64) {
+        guard isOn, let sent = SentTime.unixMilliseconds(sent) else { return }
+        let milliseconds = max(0, now - sent)
+        ages.recordNanoseconds(milliseconds * 1_000_000)
+        oldest.set(Double(milliseconds) / 1000)
+    }
+
+    /// Counts a message that was settled, `time` after its receipt.
+    package func settled(_ outcome: SettledOutcome, after time: Duration) {
+        settled[outcome]?.increment()
+        settling.recordNanoseconds(time.nanoseconds)
+    }
+
+    /// Records a handler's time, with its fault's class where it failed.
+    package func handled(in time: Duration, faultClass: String? = nil) {
+        handling[faultClass ?? ""]?.recordNanoseconds(time.nanoseconds)
+    }
+
+    package func retried() { retries.increment() }
+    package func deadLettered(faultClass: String) { deadLetters[faultClass]?.increment() }
+    package func leaseLost() { leasesLost.increment() }
+    package func leasesExtended(_ count: Int) { leasesExtended.increment(by: count) }
+    package func claimRefused(_ refusal: ClaimRefusal) { refused[refusal]?.increment() }
+    package func outboxSwept(_ count: Int) { swept.increment(by: count) }
+
+    package func slots(used: Int, limit: Int) {
+        slotUsage.set(used)
+        slotLimit.set(limit)
+    }
+
+    package func pollBegan() { polls.increment() }
+    package func pollEnded() { polls.decrement() }
+
+    /// Says how many messages wait, by the service's own approximate count.
+    package func queueDepth(_ count: Int) { depth.set(count) }
+}
+
+extension Duration {
+    fileprivate var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+}

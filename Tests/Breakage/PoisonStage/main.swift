@@ -1,0 +1,3 @@
+import StageRuntime
+
+await StageProcess.main(PoisonStage())

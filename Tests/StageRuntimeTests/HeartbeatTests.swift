@@ -1,0 +1,74 @@
+import Foundation
+import Pipeline
+import Synchronization
+import Testing
+
+@testable import StageRuntime
+
+@Suite struct HeartbeatTests {
+    private let path = "\(NSTemporaryDirectory())/heartbeat-\(UUID().uuidString)"
+
+    private func setAge(_ seconds: Double) throws {
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -seconds)],
+            ofItemAtPath: path
+        )
+    }
+
+    private func reason() throws -> String {
+        let fault = #expect(throws: Fault.self) { try Heartbeat.check(["MEDIA_HEARTBEAT_FILE": path]) }
+        return try #require(fault).description
+    }
+
+    @Test func aWorkerIsHealthyWhileItsFileIsYoung() throws {
+        #expect(!Heartbeat.isFresh(path: path))
+        #expect(try reason().contains("no worker has begun"))
+        let heartbeat = try #require(try Heartbeat.named(in: ["MEDIA_HEARTBEAT_FILE": path]))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Heartbeat.check(["MEDIA_HEARTBEAT_FILE": path])
+        try setAge(61)
+        #expect(!Heartbeat.isFresh(path: path))
+        #expect(Heartbeat.isFresh(path: path, within: .seconds(120)))
+        #expect(try reason().contains("61 s ago"))
+        withExtendedLifetime(heartbeat) {}
+    }
+
+    @Test func beatsAreWrittenAtMostEveryFiveSeconds() throws {
+        let ticking = Ticking(.now)
+        let heartbeat = try Heartbeat(path: path, now: { ticking.now })
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try setAge(100)
+        ticking.advance(.seconds(4.9))
+        heartbeat.beat()
+        #expect(!Heartbeat.isFresh(path: path))
+        ticking.advance(.seconds(0.1))
+        heartbeat.beat()
+        #expect(Heartbeat.isFresh(path: path))
+        try setAge(100)
+        heartbeat.beat()
+        #expect(!Heartbeat.isFresh(path: path))
+    }
+
+    @Test func aFileThatCantBeWrittenIsAnErrorAtStart() throws {
+        let fault = #expect(throws: Fault.self) {
+            try Heartbeat.named(in: ["MEDIA_HEARTBEAT_FILE": "\(path)/none/file"])
+        }
+        #expect(try #require(fault).description.contains("MEDIA_HEARTBEAT_FILE"))
+        #expect(try Heartbeat.named(in: [:]) == nil)
+        #expect(throws: Fault.self) { try Heartbeat.check([:]) }
+    }
+
+    @Test func theCommandLineAsksForIt() throws {
+        #expect(try StageArguments(["--healthy"]) == .healthy)
+        #expect(throws: Fault.self) { try StageArguments(["--healthy", "now"]) }
+    }
+}
+
+private final class Ticking: Sendable {
+    private let time: Mutex<ContinuousClock.Instant>
+
+    init(_ now: ContinuousClock.Instant) { time = Mutex(now) }
+
+    var now: ContinuousClock.Instant { time.withLock { $0 } }
+    func advance(_ duration: Duration) { time.withLock { $0 += duration } }
+}

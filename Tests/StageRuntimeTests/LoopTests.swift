@@ -1,0 +1,212 @@
+import Pipeline
+import Synchronization
+import Testing
+
+@testable import StageRuntime
+
+@Suite struct LoopTests {
+    private let world = TestWorld()
+
+    private func receives(_ queue: RecordingQueue) -> [Int] {
+        queue.calls.compactMap { if case .receive(let count) = $0 { count } else { nil } }
+    }
+
+    private func acknowledged(_ queue: RecordingQueue) -> [Receipt] {
+        queue.calls.flatMap { if case .acknowledge(let receipts) = $0 { receipts } else { [Receipt]() } }
+    }
+
+    /// google-cloud-python#9252, dramatiq_sqs#53.
+    @Test func noMoreMessagesAreReceivedThanThereAreFreeSlots() async throws {
+        world.queue.add(try await world.deliveries(0..<30))
+        let running = Mutex(0)
+        let most = Mutex(0)
+        let stage = TestStage { _, _ in
+            let now = running.withLock { running in
+                running += 1
+                return running
+            }
+            most.withLock { $0 = max($0, now) }
+            try await Task.sleep(for: .milliseconds(5))
+            running.withLock { $0 -= 1 }
+        }
+        let worker = Worker(stage: stage, world: world.world(), lanes: [.interactive])
+        let work = Task { await worker.run() }
+        #expect(await eventually { acknowledged(world.queue).count == 30 })
+        work.cancel()
+        await work.value
+        #expect(most.withLock { $0 } <= TestStage.limits.concurrency)
+        #expect(receives(world.queue).allSatisfy { $0 <= TestStage.limits.concurrency })
+    }
+
+    /// sqs-consumer#96, #562.
+    @Test func oneSlowMessageHoldsUpNobody() async throws {
+        world.queue.add(try await world.deliveries(0..<20))
+        let stage = TestStage { number, _ in
+            if number == 0 { try await Task.sleep(for: .seconds(60)) }
+        }
+        let work = Task { await Worker(stage: stage, world: world.world()).run(grace: .milliseconds(10)) }
+        #expect(await eventually { acknowledged(world.queue).count == 19 })
+        work.cancel()
+        await work.value
+    }
+
+    /// spring-cloud-aws#137, #1558.
+    @Test func whatAPollBringsWhileTheWorkerIsStoppedIsGivenBack() async throws {
+        let deliveries = try await world.deliveries(0..<2)
+        let stage = TestStage { _, _ in Issue.record("it ran") }
+        let worker = Worker(stage: stage, world: world.world(), lanes: [.interactive])
+        let work = Task { await worker.run() }
+        #expect(await eventually { !receives(world.queue).isEmpty })
+        work.cancel()
+        world.queue.add(deliveries)
+        await work.value
+        let released = world.queue.calls.flatMap {
+            if case .release(let receipts, .zero) = $0 { receipts } else { [Receipt]() }
+        }
+        #expect(Set(released) == ["receipt-0", "receipt-1"])
+        #expect(receives(world.queue).count == 1)
+    }
+
+    /// spring-cloud-aws#925.
+    @Test func whatWasWorkedOffIsAcknowledgedBeforeTheWorkerEnds() async throws {
+        world.queue.add(try await world.deliveries(0..<3))
+        let begun = Mutex(0)
+        let stage = TestStage { _, _ in
+            begun.withLock { $0 += 1 }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        let work = Task { await Worker(stage: stage, world: world.world()).run() }
+        #expect(await eventually { begun.withLock { $0 } == 3 })
+        work.cancel()
+        await work.value
+        #expect(Set(acknowledged(world.queue)).count == 3)
+    }
+
+    @Test func aRunThatIsInterruptedIsGivenBackAndItsAttemptIsNotCounted() async throws {
+        world.queue.add(try await world.deliveries(0..<1))
+        let begun = Mutex(false)
+        let stage = TestStage { _, _ in
+            begun.withLock { $0 = true }
+            try await Task.sleep(for: .seconds(60))
+        }
+        let work = Task { await Worker(stage: stage, world: world.world()).run(grace: .milliseconds(50)) }
+        #expect(await eventually { begun.withLock { $0 } })
+        let start = ContinuousClock.now
+        work.cancel()
+        await work.value
+        #expect(ContinuousClock.now - start < .seconds(3))
+        let row = await world.catalog.ledger(of: TestWorld.asset, generation: 1, of: "default").first
+        #expect(row?.attempts == 0)
+        #expect(world.queue.calls.contains(.release(["receipt-0"], .seconds(1))))
+    }
+
+    @Test func aHandlerThatDoesNotHearItIsToStopDoesNotHoldTheProcessForever() async throws {
+        world.queue.add(try await world.deliveries(0..<1))
+        let begun = Mutex(false)
+        let stage = TestStage { _, _ in
+            begun.withLock { $0 = true }
+            await Task { try? await Task.sleep(for: .seconds(30)) }.value
+        }
+        let work = Task { await Worker(stage: stage, world: world.world()).run(grace: .milliseconds(50)) }
+        #expect(await eventually { begun.withLock { $0 } })
+        let start = ContinuousClock.now
+        work.cancel()
+        await work.value
+        #expect(ContinuousClock.now - start < .seconds(5))
+    }
+
+    @Test func acknowledgementsGoOutTogether() async throws {
+        let queue = CoalescingQueue(world.queue)
+        await withTaskGroup { group in
+            for number in 0..<25 {
+                group.addTask { _ = await queue.acknowledge([Receipt(rawValue: "\(number)")]) }
+            }
+        }
+        #expect(world.queue.calls.count == 3)
+        #expect(Set(acknowledged(world.queue)).count == 25)
+    }
+
+    @Test func eachAcknowledgementHasItsOwnResult() async throws {
+        let inner = RecordingQueue { _ throws(Fault) in throw .retry("queue") }
+        let results = await CoalescingQueue(inner).acknowledge(["1"])
+        #expect(throws: Fault.self) { try results[0].get() }
+    }
+
+    @Test func throttledRunsHalveTheSlotsAndGoodOnesBringThemBack() async {
+        let slots = Slots(8)
+        slots.slowDown()
+        #expect(slots.use.limit == 4)
+        for _ in 0..<3 { slots.slowDown() }
+        #expect(slots.use.limit == 1)
+        for _ in 0..<100 { slots.speedUp() }
+        #expect(slots.use.limit == 8)
+    }
+
+    @Test func bulkWorkLeavesASlotToInteractiveWork() async {
+        let slots = Slots(4)
+        #expect(await slots.take(atMost: 10, for: .bulk) == 3)
+        #expect(await slots.take(atMost: 10, for: .interactive) == 1)
+        slots.close()
+    }
+
+    @Test func bulkWorkWaitsForInteractiveWorkButNotForever() {
+        let start = ContinuousClock.now
+        let turns = LaneTurns([.interactive, .bulk], now: start)
+        for _ in 0..<5 {
+            #expect(turns.next(now: start) == .interactive)
+            turns.note(.interactive, count: 10)
+        }
+        #expect(turns.next(now: start + .seconds(6)) == .bulk)
+        #expect(turns.next(now: start + .seconds(6)) == .interactive)
+        turns.note(.interactive, count: 0)
+        #expect(turns.next(now: start + .seconds(7)) == .bulk)
+    }
+
+    @Test func onePollWhenIdleAndMoreUnderLoad() async throws {
+        world.queue.add(try await world.deliveries(0..<200))
+        let polls = Mutex(0)
+        let most = Mutex(0)
+        let queue = RecordingQueue { call throws(Fault) in
+            guard case .receive = call else { return }
+            let now = polls.withLock { polls in
+                polls += 1
+                return polls
+            }
+            most.withLock { $0 = max($0, now) }
+            try? await Task.sleep(for: .milliseconds(20))
+            polls.withLock { $0 -= 1 }
+        }
+        let busy = TestWorld(queue: queue)
+        queue.add(try await busy.deliveries(0..<200))
+        let worker = Worker(stage: TestStage { _, _ in }, world: busy.world(), lanes: [.interactive], concurrency: 80)
+        let work = Task { await worker.run() }
+        #expect(await eventually { acknowledged(queue).count == 200 })
+        #expect(most.withLock { $0 } > 1)
+        work.cancel()
+        await work.value
+        let idle = TestWorld()
+        let idler = Worker(stage: TestStage { _, _ in }, world: idle.world(), lanes: [.interactive], concurrency: 80)
+        let rest = Task { await idler.run() }
+        try await Task.sleep(for: .milliseconds(200))
+        #expect(receives(idle.queue).count == 1)
+        rest.cancel()
+        await rest.value
+    }
+
+    @Test func whatARunSendsTakesItsMessagesLane() async throws {
+        let deliveries = try await world.deliveries(0..<1)
+        world.bulk.add(deliveries)
+        let sent = Mutex<[Lane]>([])
+        let (inner, own) = (world.world(), RecordingQueue())
+        let outer = inner.with { stage, lane in
+            guard stage == "publish" else { return inner.queues(stage, lane) }
+            sent.withLock { $0.append(lane) }
+            return own
+        }
+        let work = Task { await Worker(stage: TestStage { _, _ in }, world: outer).run() }
+        #expect(await eventually { own.sent.count == 1 })
+        work.cancel()
+        await work.value
+        #expect(sent.withLock { $0 } == [.bulk])
+    }
+}

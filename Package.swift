@@ -124,7 +124,7 @@ let package = Package(
         tests("PostgresTests", ["Postgres", "PostgresFixture", "Pipeline"]),
         tests("InferenceTests", ["Inference", "Cloud", "Pipeline"]),
         tests("MediaDecodeTests", ["MediaDecode", "Pipeline"]),
-        tests("ContractTests", ["Cloud", "Pipeline", "Postgres", "PostgresFixture"]),
+        tests("ContractTests", ["Cloud", "Pipeline", "Postgres", "PostgresFixture", "StageRuntime"]),
         tests("StageRuntimeTests", ["StageRuntime", "Cloud", "Pipeline", logging, metrics, coreMetrics, tracing]),
         tests("SimulationTests", ["StageRuntime", "Pipeline", logging]),
         .executableTarget(

@@ -5,6 +5,8 @@ internal import Pipeline
 struct PubSubService: QueueService {
     /// The ledger counts attempts; this only ends what no worker can even claim. The most that the service takes.
     private static let deliveryAttempts = 100
+    /// Every message's lease is set as it comes: this one is that of a message that nobody has got.
+    private static let firstLeaseSeconds = 10
     /// The emulator takes no more; the service takes 31 days.
     private static let retention: Duration = .seconds(7 * 86_400)
 
@@ -42,12 +44,16 @@ struct PubSubService: QueueService {
         try await administration.create(topic: deadTopic)
         try await administration.create(
             path("subscriptions", deadLetters),
-            PubSubSubscription(topic: deadTopic, retention: Self.retention)
+            PubSubSubscription(
+                topic: deadTopic,
+                ackDeadlineSeconds: Self.firstLeaseSeconds,
+                retention: Self.retention
+            )
         )
         try await administration.create(topic: topic)
         let subscription = PubSubSubscription(
             topic: topic,
-            ackDeadlineSeconds: Int(lease.components.seconds),
+            ackDeadlineSeconds: Self.firstLeaseSeconds,
             deadLetterPolicy: PubSubSubscription.DeadLetterPolicy(
                 deadLetterTopic: deadTopic,
                 maxDeliveryAttempts: Self.deliveryAttempts

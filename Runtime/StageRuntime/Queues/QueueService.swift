@@ -19,7 +19,7 @@ package protocol QueueService: Sendable {
     /// - Parameters:
     ///   - name: of the queue.
     ///   - deadLetters: the name of the other.
-    ///   - lease: how long a message is hidden that nobody has extended.
+    ///   - lease: how long a message is hidden where its receiver does not say.
     /// - Throws: the service's fault.
     func create(_ name: String, deadLetters: String, lease: Duration) async throws(Fault)
 

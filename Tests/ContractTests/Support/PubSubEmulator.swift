@@ -16,6 +16,8 @@ final class PubSubEmulator: Sendable {
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0) }
     }()
 
+    /// "127.0.0.1:8085".
+    let host: String
     let caller: PubSubCaller
     private let http = CurlHTTPClient()
     private let process: ServerProcess
@@ -30,7 +32,7 @@ final class PubSubEmulator: Sendable {
             throw ServerProcess.StartFault(description: "the Pub/Sub emulator is not installed")
         }
         let port = try ServerProcess.freePort()
-        let host = "127.0.0.1:\(port)"
+        host = "127.0.0.1:\(port)"
         let endpoint = try PubSubEndpoint(environment: ["PUBSUB_EMULATOR_HOST": host])
         caller = PubSubCaller(http: http, endpoint: endpoint, tokens: nil)
         // The start script becomes the server: one process to end.

@@ -6,14 +6,21 @@ package import Pipeline
 /// Pub/Sub has no delayed messages: a delay travels as an attribute, and a message that comes before its time is put
 /// off. That costs it one delivery attempt for every 600 s. A delivery's attributes hold the sender's and, under
 /// ``Delivery/sentTimestamp``, when it was sent.
+///
+/// The service hands the next message to a pull that it still holds open, also where nobody waits for the answer any
+/// more: the message is hidden then until the subscription's own deadline. So a pull outlives the wait that began it,
+/// and the next long wait takes it up. That of a process that ends may still cost a message that deadline.
 package struct PubSubQueue: Queue {
     private static let pullCount = 1_000
     private static let publishCount = 1_000
     private static let publishByteCount = 9_000_000
     private static let leaseSeconds = 1...600
     private static let exactlyOnceSeconds = 60
-    /// How much later than `wait` a pull that the server holds open is given up.
-    private static let pullSlack = Duration.seconds(1)
+    /// The service holds a pull that finds nothing open for some 90 s.
+    private static let holdTimeout = Duration.seconds(120)
+    /// A shorter wait is made of looks.
+    private static let longWait = Duration.seconds(5)
+    private static let lookPause = Duration.milliseconds(200)
     private static let lookTimeout = Duration.seconds(10)
     /// Unix milliseconds, as text.
     private static let notBefore = "media-not-before"
@@ -25,6 +32,7 @@ package struct PubSubQueue: Queue {
     private let isExactlyOnce: Bool
     private let caller: PubSubCaller
     private let settlement: PubSubSettlement
+    private let pulls = PubSubPulls()
     private let now: @Sendable () -> Int64
 
     /// Makes a queue of what exists already.
@@ -51,7 +59,13 @@ package struct PubSubQueue: Queue {
     }
 
     package func receive(atMost count: Int, wait: Duration, lease: Duration) async throws(Fault) -> [Delivery] {
-        let messages = try await pull(min(max(count, 1), Self.pullCount), wait)
+        let count = min(max(count, 1), Self.pullCount)
+        let pulled = try await pull(count, wait)
+        // A pull that was begun for more may have brought more.
+        if pulled.count > count {
+            _ = await release(pulled[count...].map { Receipt(rawValue: $0.ackId) }, after: .zero)
+        }
+        let messages = pulled.prefix(count)
         let now = now()
         let early = messages.filter { remaining($0, now) > .zero }
         for message in early {
@@ -119,7 +133,36 @@ package struct PubSubQueue: Queue {
     }
 
     private func pull(_ count: Int, _ wait: Duration) async throws(Fault) -> [PubSubShape.Received] {
-        let isLook = wait <= .zero
+        guard wait >= Self.longWait else { return try await look(count, wait) }
+        let pull = pulls.take() ?? PubSubPull { [self] in await ask(count, isLook: false) }
+        guard let answer = await pull.answer(within: wait) else {
+            guard Task.isCancelled else {
+                pulls.keep(pull)
+                return []
+            }
+            // What it brings is for another, while this process still lives.
+            Task { [settlement] in
+                guard case .success(let messages)? = await pull.answer(within: Self.holdTimeout) else { return }
+                _ = await settlement.modifyDeadline(messages.map { Receipt(rawValue: $0.ackId) }, seconds: 0)
+            }
+            throw .retry("pubsub.pull", underlying: CancellationError())
+        }
+        return try answer.get()
+    }
+
+    /// Looks again and again: a pull that is held open would take what comes after the wait.
+    private func look(_ count: Int, _ wait: Duration) async throws(Fault) -> [PubSubShape.Received] {
+        let end = ContinuousClock.now + wait
+        while true {
+            let messages = try await ask(count, isLook: true).get()
+            guard messages.isEmpty, ContinuousClock.now + Self.lookPause < end, !Task.isCancelled else {
+                return messages
+            }
+            await caller.pause(Self.lookPause)
+        }
+    }
+
+    private func ask(_ count: Int, isLook: Bool) async -> PubSubPull.Answer {
         let input = PubSubShape.Pull(maxMessages: count, returnImmediately: isLook ? true : nil)
         do throws(Fault) {
             let answer: PubSubShape.Pulled = try await caller.callOnce(
@@ -127,12 +170,11 @@ package struct PubSubQueue: Queue {
                 "POST",
                 "\(subscription):pull",
                 input,
-                timeout: isLook ? Self.lookTimeout : wait + Self.pullSlack
+                timeout: isLook ? Self.lookTimeout : Self.holdTimeout
             )
-            return answer.receivedMessages ?? []
+            return .success(answer.receivedMessages ?? [])
         } catch {
-            guard !isLook, isDeadline(error) else { throw error }
-            return []
+            return !isLook && isDeadline(error) ? .success([]) : .failure(error)
         }
     }
 

@@ -28,7 +28,8 @@ PEER_THREADED = 6_000
 
 
 def run(command: list[object]) -> dict:
-    return json.loads(subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE, text=True).stdout)
+    words = [str(word) for word in command]
+    return json.loads(subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
 class Bench:
@@ -92,7 +93,8 @@ def cpu_part(bench: Bench, rounds: int) -> dict:
         show("boto3, one thread", peer)
         pair = median(ours, "per_cpu"), median(peer, "per_cpu")
         found[delay] = {"ours": pair[0], "peer": pair[1], "ratio": pair[0] / pair[1]}
-        print(f"  messages per CPU second, ours to boto3's: {found[delay]['ratio']:.1f} (goal {CPU_GOAL:g})", flush=True)
+        ratio = found[delay]["ratio"]
+        print(f"  messages per CPU second, ours to boto3's: {ratio:.1f} (goal {CPU_GOAL:g})", flush=True)
     return found
 
 
@@ -116,7 +118,8 @@ def wall_part(bench: Bench, rounds: int) -> dict:
         "connections": median(ours, "connections"),
         "calls_at_once": median(ours, "at_once"),
     }
-    print(f"  of what {found['connections']:.0f} connections allow: {found['ratio']:.2f} (goal {WALL_GOAL})", flush=True)
+    allowed = f"of what {found['connections']:.0f} connections allow"
+    print(f"  {allowed}: {found['ratio']:.2f} (goal {WALL_GOAL})", flush=True)
     return found
 
 

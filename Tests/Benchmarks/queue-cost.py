@@ -39,7 +39,7 @@ class Bench:
 
     def ours(self, delay: int) -> dict:
         before = self.begin(delay)
-        found = run([self.binary, self.server.endpoint, self.concurrency, OURS[delay], LIMIT_SECONDS])
+        found = run([self.binary, self.server.endpoint, self.concurrency, OURS[delay], LIMIT_SECONDS, 1])
         return self.end(found, before)
 
     def peer(self, delay: int, threads: int, messages: int) -> dict:
@@ -47,10 +47,10 @@ class Bench:
         found = run([self.python, stub.HERE / "boto3_consumer.py", self.server.endpoint, threads, messages])
         return self.end(found, before)
 
-    def idle(self) -> float:
-        """Percent of a core that a worker takes whose queue stays empty."""
+    def idle(self, lanes: int) -> float:
+        """Percent of a core that a worker takes whose queues stay empty; with two lanes it asks every second."""
         self.server.set(messages=0)
-        found = run([self.binary, self.server.endpoint, self.concurrency, 1, IDLE_SECONDS])
+        found = run([self.binary, self.server.endpoint, self.concurrency, 1, IDLE_SECONDS, lanes])
         return found["cpu"] / found["wall"] * 100
 
     def begin(self, delay: int) -> dict:
@@ -145,9 +145,11 @@ def main() -> None:
             result["floor"] = result["wall"]["floor"]
             missed += ["throughput"] if result["wall"]["ratio"] < WALL_GOAL else []
         if arguments.part in ("idle", "all"):
-            result["idle_percent"] = bench.idle()
-            print(f"idle for {IDLE_SECONDS} s: {result['idle_percent']:.3f} % of a core (goal {IDLE_GOAL_PERCENT} %)")
-            missed += ["idle CPU"] if result["idle_percent"] >= IDLE_GOAL_PERCENT else []
+            idle = [bench.idle(lanes) for lanes in (1, 2)]
+            result |= {"idle_percent": max(idle), "idle_percent_one_lane": idle[0]}
+            print(f"idle for {IDLE_SECONDS} s: {idle[0]:.3f} % of a core with one lane, {idle[1]:.3f} % with two", end="")
+            print(f" (goal {IDLE_GOAL_PERCENT} %)")
+            missed += ["idle CPU"] if max(idle) >= IDLE_GOAL_PERCENT else []
     result["missed"] = missed
     print(json.dumps(result))
     sys.exit(1 if missed else 0)

@@ -15,7 +15,7 @@ struct IngestStage: Stage {
         setting: StageSetting
     ) throws(Fault) -> [Envelope<ObjectChange>] {
         var envelopes: [Envelope<ObjectChange>] = []
-        for change in try ObjectNotification(body).changes where !change.isOwn {
+        for change in try ObjectChange.told(by: body, attributes: attributes) where !change.isOwn {
             guard change.bucket == setting.bucket else {
                 throw .reject("ingest", "the event is about bucket \(change.bucket); MEDIA_BUCKET is \(setting.bucket)")
             }

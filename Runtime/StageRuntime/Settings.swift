@@ -8,6 +8,8 @@ package struct Settings: Sendable {
     package let tenant: Tenant
     /// `MEDIA_BUCKET`.
     package let bucket: String
+    /// `MEDIA_QUEUE`.
+    package let queue: QueueKind
     /// Queues are `<prefix>-<stage>`: `MEDIA_QUEUE_PREFIX`.
     package let queuePrefix: String
     /// Which of its stage's queues a worker serves: `MEDIA_LANES`, `interactive,bulk`.
@@ -23,6 +25,7 @@ package struct Settings: Sendable {
     package init(environment: [String: String]) throws(Fault) {
         self.environment = environment
         tenant = Tenant(rawValue: environment["MEDIA_TENANT"] ?? "default")
+        queue = try QueueKind(environment: environment)
         queuePrefix = environment["MEDIA_QUEUE_PREFIX"] ?? "media"
         bucket = try Self.required("MEDIA_BUCKET", "the bucket that uploads go to", in: environment)
         databaseURL = try Self.required("DATABASE_URL", "postgresql://user@host:port/database", in: environment)
@@ -32,8 +35,6 @@ package struct Settings: Sendable {
         }
         self.logLevel = logLevel
         lanes = try Self.lanes(environment["MEDIA_LANES"] ?? "interactive,bulk")
-        let queue = environment["MEDIA_QUEUE"] ?? "sqs"
-        guard queue == "sqs" else { throw .reject("settings", "MEDIA_QUEUE is \(queue); this build speaks sqs") }
     }
 
     /// A setting that must be there.

@@ -135,10 +135,12 @@ package enum StageProcess {
                media-\(stage) --healthy                  whether the worker is alive: 0, or 1 with a line saying why
 
         Settings are environment variables: DATABASE_URL, MEDIA_BUCKET, MEDIA_MODELS, AWS_REGION and the AWS
-        credentials; AWS_ENDPOINT_URL, MEDIA_QUEUE_PREFIX, MEDIA_TENANT and LOG_LEVEL have defaults. The worker
-        writes MEDIA_HEARTBEAT_FILE every few seconds; --healthy asks that it is younger than 60 s. OpenTelemetry's
-        OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES and
-        OTEL_TRACES_SAMPLER say where traces, metrics and logs go (http/protobuf); without an endpoint, nowhere.
+        credentials; AWS_ENDPOINT_URL, MEDIA_QUEUE (sqs or pubsub), MEDIA_QUEUE_PREFIX, MEDIA_LANES (interactive, bulk or
+        both), MEDIA_TENANT and LOG_LEVEL have defaults. With pubsub also GOOGLE_CLOUD_PROJECT, and PUBSUB_EMULATOR_HOST
+        or Google's credentials. The worker writes MEDIA_HEARTBEAT_FILE every few seconds; --healthy asks that it is
+        younger than 60 s. OpenTelemetry's OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS, OTEL_SERVICE_NAME,
+        OTEL_RESOURCE_ATTRIBUTES and OTEL_TRACES_SAMPLER say where traces, metrics and logs go (http/protobuf); without
+        an endpoint, nowhere.
         SIGTERM lets what is at work end for up to 20 s; a second one ends at once.
         """
     }

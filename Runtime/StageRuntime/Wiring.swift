@@ -11,6 +11,7 @@ package struct Wiring: Sendable {
     package let http: CurlHTTPClient
     package let client: AWSClient
     package let telemetry: Telemetry
+    package let queues: any QueueService
     package let logger: Logger
     private let name: String
 
@@ -27,14 +28,19 @@ package struct Wiring: Sendable {
         http = CurlHTTPClient()
         let credentials = try DefaultCredentialProvider(environment: settings.environment, http: http)
         client = AWSClient(http: http, credentials: credentials, region: aws.region)
+        queues =
+            switch settings.queue {
+            case .sqs: SQSService(caller: SQSCaller(client: client, endpoint: aws.sqs))
+            case .pubsub(let project):
+                try PubSubService(project: project, environment: settings.environment, http: http)
+            }
         let level = settings.logLevel
-let plain = Logger(label: name) { JSONLogHandler(label: $0, level: level) }
+        let plain = Logger(label: name) { JSONLogHandler(label: $0, level: level) }
         let telemetrySettings = try TelemetrySettings(environment: settings.environment, name: name)
         telemetry = Telemetry(telemetrySettings, http: http, logger: plain)
         logger = Logger(label: name) { [telemetry] in telemetry.logHandler(label: $0, level: level) }
     }
 
-    package var queues: SQSCaller { SQSCaller(client: client, endpoint: aws.sqs) }
     package var objects: S3ObjectStore { S3ObjectStore(bucket: settings.bucket, client: client, endpoint: aws.s3) }
 
     package func database() throws(Fault) -> PostgresSettings {
@@ -59,12 +65,10 @@ let plain = Logger(label: name) { JSONLogHandler(label: $0, level: level) }
     ///
     /// - Throws: reject, where a setting is wrong; the queue's fault, where the stage's own queue can't be found.
     package func world(for stage: StageName) async throws(Fault) -> World {
-        let (caller, settings) = (queues, settings)
-        guard try await SQSAdministration(caller: caller).url(of: settings.queueName(stage)) != nil else {
-            throw .reject("settings", "there is no queue \(settings.queueName(stage)): is MEDIA_QUEUE_PREFIX right?")
-        }
-        let queue = settings.queueName(stage)
-        let named = NamedQueues { SQSNamedQueue(name: $0, caller: caller) }
+        let (queues, settings) = (queues, settings)
+        let name = settings.queueName(stage)
+        guard let own = try await queues.find(name) else { throw queues.missing(name) }
+        let named = NamedQueues([name: own]) { queues.queue($0) }
         return World(
             tenant: settings.tenant,
             bucket: settings.bucket,
@@ -77,8 +81,8 @@ let plain = Logger(label: name) { JSONLogHandler(label: $0, level: level) }
             digester: OpenSSLDigester(),
             now: SystemClock.unixMilliseconds,
             quarantine: try ProcessQuarantine(environment: settings.environment),
-            metrics: StageMetrics(telemetry.metrics, stage: stage, system: "aws_sqs", destination: queue),
-            trace: StageTrace(telemetry.tracer, stage: stage, system: "aws_sqs", destination: queue),
+            metrics: StageMetrics(telemetry.metrics, stage: stage, system: settings.queue.system, destination: name),
+            trace: StageTrace(telemetry.tracer, stage: stage, system: settings.queue.system, destination: name),
             logger: logger
         )
     }

@@ -20,11 +20,15 @@ FAULTS = {
 
 
 class FaultProxy:
-    """Listens on a free loopback port from `start` on; counts the calls, and the faults by kind and time."""
+    """Listens on a free loopback port from `start` on; counts the calls, and the faults by kind and time.
+
+    `delivered` is set whenever messages have gone through to the client.
+    """
 
     def __init__(self, host: str, port: int, fraction: float, seed: int) -> None:
         self.calls = 0
         self.faults: collections.Counter[str] = collections.Counter()
+        self.delivered = threading.Event()
         self.port = 0
         self._upstream = (host, port)
         self._fraction = fraction
@@ -72,6 +76,8 @@ class FaultProxy:
             answer = refusal(fault[0])
         writer.write(answer)
         await writer.drain()
+        if b'"ReceiptHandle"' in answer:
+            self.delivered.set()
 
     def _fault(self) -> tuple[str, str] | None:
         if self._random.random() >= self._fraction:

@@ -93,6 +93,70 @@ import Testing
         #expect(http.requests.filter { $0.url.hasSuffix(":publish") }.count == 2)
     }
 
+    @Test func aRequestTakesMessagesOfOneOrderingKeyAloneAndTheResultsKeepTheirOrder() async throws {
+        let http = ScriptedHTTPClient { request, _ in
+            let isKeyA = String(decoding: request.body, as: UTF8.self).contains(#""orderingKey":"a""#)
+            return ScriptedHTTPClient.Answer(status: isKeyA ? 403 : 200, body: "{}")
+        }
+        let keys = ["a", nil, "b", "a", nil]
+        let results = try await queue(http).send(keys.map { OutgoingMessage(body: Data("x".utf8), orderingKey: $0) })
+        #expect(results.map { (try? $0.get()) != nil } == [false, true, true, false, true])
+        let sent = try http.requests.map { request in
+            try (body(request)["messages"] as? [[String: Any]] ?? []).map { $0["orderingKey"] as? String }
+        }
+        #expect(sent == [["a", "a"], [nil, nil], ["b"]])
+    }
+
+    @Test func nothingOvertakesAMessageOfItsKeyThatFailed() async throws {
+        let http = ScriptedHTTPClient { _, _ in ScriptedHTTPClient.Answer(status: 403, body: "{}") }
+        let messages = (0..<1001).map { _ in OutgoingMessage(body: Data("x".utf8), orderingKey: "a") }
+        let results = try await queue(http).send(messages)
+        #expect(http.requests.count == 1)
+        #expect(results.count == 1001 && results.allSatisfy { (try? $0.get()) == nil })
+    }
+
+    @Test func aDeliverySaysWhenItWasSentAndInWhichOrder() async throws {
+        let pulled = #"""
+            {"receivedMessages":[{"ackId":"i","message":{"messageId":"1","orderingKey":"k",
+            "publishTime":"2026-01-01T00:00:00.123Z"}}]}
+            """#
+        let http = ScriptedHTTPClient { request, _ in
+            ScriptedHTTPClient.Answer(body: request.url.hasSuffix(":pull") ? pulled : "{}")
+        }
+        let delivery = try await queue(http).receive(atMost: 1, wait: .zero, lease: .seconds(30)).first
+        #expect(delivery?.attributes == ["SentTimestamp": "1767225600000"])
+        #expect(delivery?.orderingKey == "k")
+    }
+
+    @Test func aNamedQueueAsksForItsSubscriptionOnceAndKeepsToWhatItSays() async throws {
+        let http = ScriptedHTTPClient { request, _ in
+            guard request.method == "GET" else { return ScriptedHTTPClient.Answer(body: "{}") }
+            return ScriptedHTTPClient.Answer(
+                body: #"{"topic":"projects/p/topics/q","ackDeadlineSeconds":60,"enableExactlyOnceDelivery":true}"#
+            )
+        }
+        let endpoint = try PubSubEndpoint(environment: ["PUBSUB_EMULATOR_HOST": "localhost:1"])
+        let caller = PubSubCaller(http: http, endpoint: endpoint, tokens: nil, pause: { _ in })
+        let queue = PubSubNamedQueue(name: "q", project: "p", caller: caller)
+        #expect(try await queue.find() != nil)
+        for _ in 0..<2 { _ = await queue.extend(receipts(1), lease: .seconds(10)) }
+        #expect(http.requests.filter { $0.method == "GET" }.count == 1)
+        #expect(try body(http.requests[1])["ackDeadlineSeconds"] as? Int == 60)
+        #expect(http.requests[1].url.hasSuffix("/v1/projects/p/subscriptions/q:modifyAckDeadline"))
+    }
+
+    @Test func aNamedQueueWithoutASubscriptionIsARejectionThatNamesIt() async throws {
+        let http = ScriptedHTTPClient { _, _ in ScriptedHTTPClient.Answer(status: 404, body: "{}") }
+        let endpoint = try PubSubEndpoint(environment: ["PUBSUB_EMULATOR_HOST": "localhost:1"])
+        let caller = PubSubCaller(http: http, endpoint: endpoint, tokens: nil, pause: { _ in })
+        let queue = PubSubNamedQueue(name: "q", project: "p", caller: caller)
+        #expect(try await queue.find() == nil)
+        let fault = await #expect(throws: Fault.self) {
+            try await queue.receive(atMost: 1, wait: .zero, lease: .seconds(30))
+        }
+        #expect(try #require(fault).description.contains("there is no subscription q in the project p"))
+    }
+
     @Test func aRefusedPullIsThrottledAndAWrongAddressIsARejection() async throws {
         let http = ScriptedHTTPClient { _, _ in ScriptedHTTPClient.Answer(status: 429, body: "{}") }
         let fault = await #expect(throws: Fault.self) {

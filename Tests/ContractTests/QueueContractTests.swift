@@ -25,6 +25,28 @@ import Testing
     }
 
     @Test(arguments: QueueKind.allCases)
+    func anOrderingKeySurvivesWhereTheServiceHasThem(_ kind: QueueKind) async throws {
+        let test = try await kind.make()
+        let messages = ["a", nil, "b"].map { OutgoingMessage(body: Data(($0 ?? "none").utf8), orderingKey: $0) }
+        for result in await test.queue.send(messages) { try result.get() }
+        let deliveries = try await test.receive(3)
+        let keys = Dictionary(uniqueKeysWithValues: deliveries.map { ($0.body, $0.orderingKey) })
+        #expect(keys[Data("a".utf8)] == .some([.ministack, .moto].contains(kind) ? nil : "a"))
+        #expect(keys[Data("b".utf8)] == .some([.ministack, .moto].contains(kind) ? nil : "b"))
+        #expect(keys[Data("none".utf8)] == .some(nil))
+    }
+
+    @Test(arguments: QueueKind.allCases)
+    func asManyAttributesSurviveAsTheQueueSaysItTakes(_ kind: QueueKind) async throws {
+        let test = try await kind.make()
+        let names = (0..<test.queue.attributeCount).map { "name\($0)" }
+        let attributes = Dictionary(uniqueKeysWithValues: names.map { ($0, "of \($0)") })
+        try await test.queue.send([OutgoingMessage(body: Data("a".utf8), attributes: attributes)])[0].get()
+        let delivery = try #require(try await test.receive(1).first)
+        #expect(delivery.attributes.filter { $0.key != Delivery.sentTimestamp } == attributes)
+    }
+
+    @Test(arguments: QueueKind.allCases)
     func aLeasedMessageIsHiddenAndComesAgainWhenTheLeaseEnds(_ kind: QueueKind) async throws {
         try await kind.atItsPace { test, lease in
             try await test.send("a")

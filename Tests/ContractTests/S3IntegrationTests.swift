@@ -78,7 +78,7 @@ import Testing
         let administration = SQSAdministration(caller: stack.sqs)
         let url = try await administration.create("events-\(bucket)", SQSQueueSettings())
         let arn = try await administration.state(of: url).arn
-        try await stack.s3Administration.notify(bucket, queueARN: arn, prefix: "in/")
+        try await stack.s3Administration.notify(bucket, queues: ["in/": arn])
         let store = stack.store(bucket)
         _ = try await store.putIfAbsent("out/a", [1], contentType: "x/y")
         _ = try await store.putIfAbsent("in/a b", [1, 2], contentType: "x/y")

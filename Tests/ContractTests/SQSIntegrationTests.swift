@@ -35,7 +35,7 @@ import Testing
         try await queue.send([OutgoingMessage(body: Data("a".utf8))])[0].get()
         let delivery = try #require(try await task.value.first)
         #expect(ContinuousClock.now - start < .seconds(10))
-        #expect(delivery.attributes[SQSQueue.sentTimestamp].flatMap { Int64($0) } != nil)
+        #expect(delivery.attributes[Delivery.sentTimestamp].flatMap { Int64($0) } != nil)
     }
 
     @Test(arguments: AWSServer.kinds)

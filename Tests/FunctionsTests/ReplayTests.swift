@@ -15,7 +15,8 @@ import Testing
 /// Every event in `events/` is handled in the world beside it, and must have the effects that are kept beside it.
 @Suite struct ReplayTests {
     @Test(arguments: [
-        "copy", "delete", "encoded-key", "eventbridge", "multipart-complete", "put", "sns-wrapped", "test-event",
+        "copy", "delete", "encoded-key", "eventbridge", "gcs-delete", "gcs-finalize", "gcs-metadata-update",
+        "gcs-overwrite", "multipart-complete", "put", "sns-wrapped", "test-event",
     ])
     func ingest(_ name: String) async throws { try await check(IngestStage(), name) }
 

@@ -47,7 +47,7 @@ import Testing
     @Test func aLetterThatWasSentBackCanBeRunAgain() async throws {
         let (catalog, target) = (MemoryCatalog(), MemoryQueue())
         let run = try await failedRun(in: catalog)
-        let redrive = Redrive(catalog: catalog, queue: target)
+        let redrive = Redrive(catalog: catalog, queue: { _ in target })
         _ = try await letters.visit { try await redrive.send($0) ? .remove : .keep }
         #expect(await queue.count == 0)
         #expect(await target.receive(atMost: 10, wait: .zero, lease: .zero).count == 1)
@@ -62,7 +62,7 @@ import Testing
         let (catalog, target) = (MemoryCatalog(), MemoryQueue())
         let run = try await failedRun(in: catalog)
         try await catalog.write([.remove(nil)], for: run)
-        let redrive = Redrive(catalog: catalog, queue: target)
+        let redrive = Redrive(catalog: catalog, queue: { _ in target })
         _ = try await letters.visit { try await redrive.send($0) ? .remove : .keep }
         #expect(await queue.count == 1)
         #expect(await target.count == 0)
@@ -71,9 +71,20 @@ import Testing
     @Test func aLetterThatIsNoEnvelopeIsSentBackAsItIs() async throws {
         await fill(["not JSON"])
         let target = MemoryQueue()
-        let redrive = Redrive(catalog: MemoryCatalog(), queue: target)
+        let redrive = Redrive(catalog: MemoryCatalog(), queue: { _ in target })
         _ = try await letters.visit { try await redrive.send($0) ? .remove : .keep }
         #expect(await target.receive(atMost: 1, wait: .zero, lease: .zero).first?.body == Data("not JSON".utf8))
+    }
+
+    @Test func aLetterIsSentBackWithItsOwnAttributesAndWithoutItsNotice() async throws {
+        let attributes = ["eventType": "OBJECT_FINALIZE", "MediaReason": "broken", "MediaBuild": "b1"]
+        _ = await queue.send([OutgoingMessage(body: Data(), attributes: attributes, orderingKey: "k")])
+        let target = MemoryQueue()
+        let redrive = Redrive(catalog: MemoryCatalog(), queue: { _ in target })
+        _ = try await letters.visit { try await redrive.send($0) ? .remove : .keep }
+        let delivery = await target.receive(atMost: 1, wait: .zero, lease: .zero).first
+        #expect(delivery?.attributes == ["eventType": "OBJECT_FINALIZE"])
+        #expect(delivery?.orderingKey == "k")
     }
 
     /// An asset whose one run has failed, and its letter on the queue.

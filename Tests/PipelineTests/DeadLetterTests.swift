@@ -64,6 +64,47 @@ private func letter(
         #expect(run.asset == AssetID(tenant: "default", bucket: "media", key: key, digester: digester))
     }
 
+    @Test func aNotificationOfCloudStorageAsksForARunByItsAttributes() throws {
+        let told = [
+            "eventType": "OBJECT_FINALIZE", "payloadFormat": "NONE", "bucketId": "media", "objectId": "uploads/a.mp4",
+            "objectGeneration": "16",
+        ]
+        let given = told.merging(["MediaReason": "no room", "SentTimestamp": "1"]) { $1 }
+        let read = letter(stage: "ingest", body: "", saying: given)
+        #expect(read.runs.map(\.name) == [RunName("ingest", part: "00000000000000100")])
+        #expect(read.attributes == told)
+    }
+
+    @Test func aNoticeStandsBesideWhatTheMessageHadAndTheMessagesOwnYield() {
+        func notice(beside attributes: [String: String], reason: String = "broken") -> [String: String] {
+            DeathNotice(
+                .reject("test", reason),
+                stage: "embed",
+                revision: 2,
+                build: "b1",
+                lane: .bulk,
+                body: Array("{}".utf8),
+                digester: MemoryDigester()
+            ).attributes(beside: attributes, atMost: 10)
+        }
+        let died = notice(beside: ["traceparent": "00", "MediaReason": "older", "SentTimestamp": "1"])
+        #expect(died["MediaFaultClass"] == "reject" && died["MediaReason"] == "test: broken")
+        #expect(died["MediaStage"] == "embed" && died["MediaBuild"] == "b1" && died["MediaRevision"] == "2")
+        #expect(died["MediaInputDigest"]?.count == 64 && died["MediaStackDigest"]?.count == 16)
+        #expect(died["traceparent"] == "00" && died["SentTimestamp"] == nil)
+        #expect(letter(saying: died).lane == .bulk)
+        #expect(letter(saying: died).attributes == ["traceparent": "00"])
+        let many = notice(beside: Dictionary(uniqueKeysWithValues: (0..<10).map { ("a\($0)", "") }))
+        #expect(many.count == 10 && many["MediaReason"] == "test: broken" && many["a0"] != nil && many["a2"] == nil)
+        let long = notice(beside: [:], reason: String(repeating: "é", count: 1000))["MediaReason"]
+        #expect((1023...1024).contains(long?.utf8.count ?? 0))
+    }
+
+    @Test func whatPubSubAddsToALetterIsNotTheSenders() {
+        let moved = ["CloudPubSubDeadLetterSourceDeliveryCount": "100", "traceparent": "00"]
+        #expect(letter(saying: moved).attributes == ["traceparent": "00"])
+    }
+
     @Test(arguments: ["", "{}", "not JSON", #"{"v":2,"kind":"text.ready.v1"}"#])
     func aBodyThatIsNoEnvelopeIsNotReadable(body: String) {
         let unread = letter(body: body)

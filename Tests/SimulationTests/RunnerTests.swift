@@ -70,6 +70,17 @@ import Testing
         #expect(await simulation.queues["echo"].count == 0)
     }
 
+    @Test func aDeadLetterKeepsWhatTravelledBesideItsMessage() async throws {
+        _ = await simulation.queues["echo"].send([
+            OutgoingMessage(body: Data("what?".utf8), attributes: ["traceparent": "00"], orderingKey: "k")
+        ])
+        try await simulation.deliver(to: runner())
+        let letters = await simulation.queues["echo-dlq"].receive(atMost: 1, wait: .zero, lease: .seconds(1))
+        #expect(letters.first?.attributes["traceparent"] == "00")
+        #expect(letters.first?.attributes["MediaFaultClass"] == "reject")
+        #expect(letters.first?.orderingKey == "k")
+    }
+
     @Test func aRunThatFailsEveryTimeEndsAfterItsAttempts() async throws {
         try await simulation.register("echo")
         try await simulation.send(received, to: "echo")

@@ -22,7 +22,7 @@ private struct Told: Event {
                 tenant: "default",
                 bucket: "media",
                 build: "test",
-                queues: { _ in MemoryQueue() },
+                queues: { _, _ in MemoryQueue() },
                 deadLetters: { _ in MemoryQueue() },
                 objects: objects,
                 catalog: MemoryCatalog(),

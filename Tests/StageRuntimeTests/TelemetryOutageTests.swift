@@ -166,7 +166,7 @@ import Tracing
         let began = ContinuousClock.now
         await world.telemetry.shutdown(within: .milliseconds(300))
         let took = ContinuousClock.now - began
-        #expect(took >= .milliseconds(300) && took < .seconds(3))
+        #expect(took >= .milliseconds(300) && took < .seconds(10))
     }
 
     @Test func anOutageIsSaidOnceAMinuteAndNotToTheCollector() async throws {

@@ -29,7 +29,8 @@ struct DeadLettersExport: AsyncParsableCommand {
         for stage in try await session.deadLetterStages(stage) {
             _ = try await session.deadLetters(of: stage).visit { letter in
                 guard filter.includes(letter) else { return .keep }
-                StandardStream.output.print(try write(letter, to: folder))
+                let queue = session.settings.deadLetterQueueName(stage)
+                StandardStream.output.print(try write(letter, of: queue, to: folder))
                 count += 1
                 return .keep
             }
@@ -37,13 +38,14 @@ struct DeadLettersExport: AsyncParsableCommand {
         guard count > 0 else { throw Failure("no such dead letters: see `media dlq show`") }
     }
 
-    private func write(_ letter: DeadLetter, to folder: URL) throws -> String {
+    private func write(_ letter: DeadLetter, of queue: String, to folder: URL) throws -> String {
         let stage = folder.appendingPathComponent(letter.stage.rawValue)
         try FileManager.default.createDirectory(at: stage, withIntermediateDirectories: true)
         // The id is the service's: nothing in it may lead to another folder.
         let name = letter.id.filter { $0.isLetter || $0.isNumber || $0 == "-" }
         let file = stage.appendingPathComponent("\(name).json")
-        try letter.body.write(to: file, options: .atomic)
+        let message = RecordedMessage(body: letter.body, attributes: letter.attributes)
+        try message.file(id: letter.id, subscription: queue).write(to: file, options: .atomic)
         return file.path
     }
 }

@@ -54,7 +54,7 @@ struct DeadLettersRedrive: AsyncParsableCommand {
         let catalog = try session.wiring.catalog()
         var outcome = Outcome(isDryRun: dryRun)
         for stage in try await session.deadLetterStages(which.stage) {
-            let redrive = Redrive(catalog: catalog, queue: session.queue(of: stage))
+            let redrive = Redrive(catalog: catalog, queue: { session.queue(of: stage, $0) })
             outcome.doubled += try await session.deadLetters(of: stage).visit { letter in
                 guard filter.includes(letter) else { return .keep }
                 return try await send(letter, redrive, &outcome)

@@ -25,6 +25,7 @@ struct DeadLettersShow: AsyncParsableCommand {
         let assets: [AssetID]
         let isReadable: Bool
         let body: String
+        let attributes: [String: String]
 
         init(_ letter: DeadLetter) {
             id = letter.id
@@ -36,6 +37,7 @@ struct DeadLettersShow: AsyncParsableCommand {
             assets = letter.runs.map(\.asset)
             isReadable = letter.isReadable
             body = String(decoding: letter.body, as: UTF8.self)
+            attributes = letter.attributes
         }
     }
 
@@ -68,6 +70,7 @@ struct DeadLettersShow: AsyncParsableCommand {
         let head = "\(letter.id)  \(letter.stage)  \(letter.faultClass.printable)\(age)\(build)"
         let reason = "  \(letter.reason?.printable ?? "no reason given")"
         let body = "  \(String(decoding: letter.body, as: UTF8.self).printable)"
-        return ([head, reason] + about.map(\.printable) + [body]).joined(separator: "\n")
+        let attributes = letter.attributes.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)".printable }
+        return ([head, reason] + about.map(\.printable) + attributes + [body]).joined(separator: "\n")
     }
 }

@@ -18,7 +18,7 @@ struct Down: AsyncParsableCommand {
         if let supervisor = LocalStack.runningProcess(stack.supervisorFile, named: "media") {
             kill(supervisor, SIGTERM)
             let end = ContinuousClock.now + Self.limit
-            while LocalStack.runningProcess(stack.supervisorFile, named: "media") != nil {
+            while stack.isRunning {
                 guard ContinuousClock.now < end else { throw Failure("the supervisor \(supervisor) does not stop") }
                 try await Task.sleep(for: .milliseconds(50))
             }

@@ -7,13 +7,18 @@ import StageRuntime
 struct Put: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Uploads files; the object store's events do the rest.",
-        discussion: "A file is stored as uploads/NAME: another file of the same name becomes its next version."
+        discussion: """
+            A file is stored as uploads/NAME: another file of the same name becomes its next version. With --bulk it is \
+            stored as bulk/NAME, and gives way at every stage to files that somebody waits for.
+            """
     )
 
     @Argument(help: "Files to upload.", completion: .file())
     var files: [String]
     @Flag(name: .long, help: "Wait until every file has reached its final state.")
     var wait = false
+    @Flag(name: .long, help: "Nobody waits for these: other files go first.")
+    var bulk = false
     @Option(name: .long, help: "Seconds to wait at most.")
     var timeout = 3600
     @OptionGroup var output: OutputOptions
@@ -30,8 +35,9 @@ struct Put: AsyncParsableCommand {
         let catalog = try session.wiring.catalog()
         var expected: [Watch.Expected] = []
         var uploaded: [Uploaded] = []
+        let prefix = Provisioner.uploadPrefixes[bulk ? .bulk : .interactive] ?? ""
         for (file, source) in sources {
-            let key = Provisioner.uploadPrefix + URL(fileURLWithPath: file).lastPathComponent
+            let key = prefix + URL(fileURLWithPath: file).lastPathComponent
             let id = session.assetID(of: key)
             let known = try await catalog.asset(id, of: session.settings.tenant)
             if wait { expected.append(Watch.Expected(id: id, digest: try digest(source), known: known)) }

@@ -13,7 +13,10 @@ struct ReplayEvent: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "A message's body, as JSON.", completion: .file(extensions: ["json"]))
+    @Argument(
+        help: "A message's body, or a message as Pub/Sub pushes it, as JSON.",
+        completion: .file(extensions: ["json"])
+    )
     var event: String
     @Option(name: .long, help: "The stage to run.")
     var stage: String?

@@ -7,7 +7,10 @@ import StageRuntime
 struct Up: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Starts everything on this machine: storage, queues, database, models, workers, search.",
-        discussion: "Data are kept in .local/stack. What runs already is left alone."
+        discussion: """
+            Messages go over SQS, or with MEDIA_QUEUE=pubsub over Google's Pub/Sub emulator. Data are kept in .local/stack \
+            or .local/stack-pubsub. What runs already is left alone.
+            """
     )
 
     @OptionGroup var output: OutputOptions
@@ -17,6 +20,10 @@ struct Up: AsyncParsableCommand {
 
     func run() async throws {
         let stack = try LocalStack()
+        if let other = stack.others.first(where: \.isRunning) {
+            let setting = "MEDIA_QUEUE=\(other.queue)"
+            throw Failure("the stack of \(setting) is running: stop it with `\(setting) media down` first")
+        }
         tell("database, object store and queues")
         try await stack.run("start")
         let environment = try await self.environment(of: stack)
@@ -26,7 +33,7 @@ struct Up: AsyncParsableCommand {
         let file = URL(fileURLWithPath: "\(stack.root)/infra/topology.json")
         let topology = try Topology(Data(contentsOf: file))
         try await Provisioner(wiring: wiring, topology: topology).provision()
-        if LocalStack.runningProcess(stack.supervisorFile, named: "media") == nil { try startSupervisor(stack) }
+        if !stack.isRunning { try startSupervisor(stack) }
         tell("models, search and \(topology.stages.count) workers")
         try await waitUntilReady(stack, topology, wiring, environment)
         let web = environment["MEDIA_SEARCH_URL"] ?? ""
@@ -75,7 +82,7 @@ struct Up: AsyncParsableCommand {
         _ = try ChildProcess(
             URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path,
             ["supervise"],
-            environment: ProcessEnvironment.variables(),
+            environment: ProcessEnvironment.variables().merging(["MEDIA_QUEUE": stack.queue]) { $1 },
             output: descriptor,
             errors: descriptor,
             ownSession: true

@@ -4,28 +4,52 @@ import StageRuntime
 
 /// The stack on this machine: where it lies, and what its processes are told.
 struct LocalStack: Sendable {
+    /// By what `MEDIA_QUEUE` says, each in a folder of its own.
+    private static let folders = ["sqs": "stack", "pubsub": "stack-pubsub"]
+
     /// The repository.
     let root: String
+    /// What its messages go over: "sqs" or "pubsub".
+    let queue: String
 
-    /// Finds the repository: above the working directory, or above this program.
+    /// Finds the stack: the one that `MEDIA_QUEUE` names, or else the one that runs, or else SQS's.
     ///
-    /// - Throws: a failure, where neither is in one.
+    /// - Throws: a failure, where neither the working directory nor this program is in the repository.
     init() throws {
+        let root = try Self.findRoot()
+        let named = ProcessEnvironment.variables()["MEDIA_QUEUE"].flatMap { $0.isEmpty ? nil : $0 }
+        if let named, Self.folders[named] == nil { throw Failure("MEDIA_QUEUE is \(named), not sqs or pubsub") }
+        let running = Self.folders.keys.sorted(by: >).first { LocalStack(root: root, queue: $0).isRunning }
+        self.init(root: root, queue: named ?? running ?? "sqs")
+    }
+
+    private init(root: String, queue: String) {
+        self.root = root
+        self.queue = queue
+    }
+
+    /// The repository, above the working directory or above this program.
+    private static func findRoot() throws -> String {
         let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
         for start in [FileManager.default.currentDirectoryPath, program] {
             var folder = start
             while folder != "/" {
-                if FileManager.default.fileExists(atPath: "\(folder)/infra/topology.json") {
-                    root = folder
-                    return
-                }
+                if FileManager.default.fileExists(atPath: "\(folder)/infra/topology.json") { return folder }
                 folder = URL(fileURLWithPath: folder).deletingLastPathComponent().path
             }
         }
         throw Failure("no infra/topology.json above here: run media inside the repository")
     }
 
-    var folder: String { "\(root)/.local/stack" }
+    /// Whether `media up` keeps its components alive.
+    var isRunning: Bool { Self.runningProcess(supervisorFile, named: "media") != nil }
+
+    /// Those of the other services: one runs at a time, so that every command knows which is meant.
+    var others: [LocalStack] {
+        Self.folders.keys.filter { $0 != queue }.map { LocalStack(root: root, queue: $0) }
+    }
+
+    var folder: String { "\(root)/.local/\(Self.folders[queue] ?? queue)" }
     var environmentFile: String { "\(folder)/environment.json" }
     var modelsFile: String { "\(folder)/models.json" }
     var supervisorFile: String { "\(folder)/supervisor.pid" }
@@ -39,7 +63,7 @@ struct LocalStack: Sendable {
     @discardableResult
     func run(_ command: String) async throws -> String {
         let path = "\(root)/infra/local/stack"
-        let variables = ProcessEnvironment.variables()
+        let variables = ProcessEnvironment.variables().merging(["MEDIA_QUEUE": queue]) { $1 }
         let (status, output) = try await ChildProcess.run(path, [command, folder], environment: variables)
         guard status == 0 else { throw Failure("infra/local/stack \(command) has failed") }
         return output

@@ -6,40 +6,35 @@ import StageRuntime
 
 /// Makes what the pipeline needs, from the topology: tables, queues with their dead-letter queues, the bucket and its
 /// notification. What is there already stays.
+///
+/// On Pub/Sub the bucket's events come from the object store's own notifications; on one machine, from the relay.
 struct Provisioner {
     let wiring: Wiring
     let topology: Topology
 
-    /// Objects under other prefixes are not looked at: what the pipeline derives must not start it again.
-    static let uploadPrefix = "uploads/"
-    /// The ledger counts attempts; this only ends what no worker can even claim.
-    private static let receiveCount = 1000
-    private static let retention = Duration.seconds(14 * 86_400)
+    /// Where uploads go, by the lane that they take. Objects under other prefixes are not looked at: what the pipeline
+    /// derives must not start it again.
+    static let uploadPrefixes: [Lane: String] = [.interactive: "uploads/", .bulk: "bulk/"]
 
     func provision() async throws {
         _ = try await Migrator().migrate(try wiring.database())
-        let queues = SQSAdministration(caller: wiring.queues)
-        for stage in topology.stages { try await make(stage, queues) }
-        let storage = S3Administration(client: wiring.client, endpoint: wiring.aws.s3)
-        try await storage.create(wiring.settings.bucket)
-        guard let url = try await queues.url(of: wiring.settings.queueName("ingest")) else {
-            throw Failure("the ingest queue is not there after it was made")
+        let settings = wiring.settings
+        for stage in topology.stages {
+            for lane in Lane.allCases {
+                try await wiring.queues.create(
+                    settings.queueName(stage.name, lane),
+                    deadLetters: settings.deadLetterQueueName(stage.name),
+                    lease: .seconds(stage.leaseSeconds)
+                )
+            }
         }
-        let arn = try await queues.state(of: url).arn
-        try await storage.notify(wiring.settings.bucket, queueARN: arn, prefix: Self.uploadPrefix)
-    }
-
-    private func make(_ stage: StageTopology, _ queues: SQSAdministration) async throws {
-        let deadLetters = try await queues.create(
-            wiring.settings.deadLetterQueueName(stage.name),
-            SQSQueueSettings(retention: Self.retention)
-        )
-        let target = try await queues.state(of: deadLetters).arn
-        let settings = SQSQueueSettings(
-            visibilityTimeout: .seconds(stage.leaseSeconds),
-            retention: Self.retention,
-            redrive: SQSQueueSettings.Redrive(deadLetterARN: target, receiveCount: Self.receiveCount)
-        )
-        _ = try await queues.create(wiring.settings.queueName(stage.name), settings)
+        let storage = S3Administration(client: wiring.client, endpoint: wiring.aws.s3)
+        try await storage.create(settings.bucket)
+        var queues: [String: String] = [:]
+        for (lane, prefix) in Self.uploadPrefixes {
+            queues[prefix] = try await wiring.queues.notificationARN(of: settings.queueName("ingest", lane))
+        }
+        guard !queues.isEmpty else { return }
+        try await storage.notify(settings.bucket, queues: queues)
     }
 }

@@ -13,10 +13,9 @@ extension Session {
         let path = try "\(LocalStack().root)/infra/topology.json"
         let known = try Topology(Data(contentsOf: URL(fileURLWithPath: path))).stages.map(\.name)
         if let name, !known.contains(StageName(rawValue: name)) { throw Failure("'\(name)' is not a stage") }
-        let administration = SQSAdministration(caller: wiring.queues)
         var stages: [StageName] = []
         for stage in known where name == nil || name == stage.rawValue {
-            if try await administration.url(of: settings.deadLetterQueueName(stage)) != nil { stages.append(stage) }
+            if try await wiring.queues.find(settings.deadLetterQueueName(stage)) != nil { stages.append(stage) }
         }
         guard !stages.isEmpty else {
             throw Failure("there are no dead-letter queues \(settings.queuePrefix)-STAGE-dlq: see MEDIA_QUEUE_PREFIX")
@@ -24,14 +23,14 @@ extension Session {
         return stages
     }
 
-    func queue(of stage: StageName) -> any Queue {
-        SQSNamedQueue(name: settings.queueName(stage), caller: wiring.queues)
+    func queue(of stage: StageName, _ lane: Lane) -> any Queue {
+        wiring.queues.queue(settings.queueName(stage, lane))
     }
 
     func deadLetters(of stage: StageName) -> DeadLetterQueue {
         DeadLetterQueue(
             stage: stage,
-            queue: SQSNamedQueue(name: settings.deadLetterQueueName(stage), caller: wiring.queues),
+            queue: wiring.queues.queue(settings.deadLetterQueueName(stage)),
             setting: StageSetting(tenant: settings.tenant, bucket: settings.bucket, digester: OpenSSLDigester())
         )
     }

@@ -14,7 +14,12 @@ package struct DeadLetter: Sendable {
     package let build: String?
     /// When it was given up, in Unix time; nil where the service does not say.
     package let sentMilliseconds: Int64?
+    /// The lane that it came by.
+    package let lane: Lane
     package let body: Data
+    /// What travelled beside the body before it was given up.
+    package let attributes: [String: String]
+    package let orderingKey: String?
     /// What it asks for; empty where its body can't be read.
     package let runs: [RunKey]
 
@@ -25,12 +30,15 @@ package struct DeadLetter: Sendable {
     package init(_ delivery: Delivery, stage: StageName, setting: StageSetting) {
         self.stage = stage
         id = delivery.messageID
-        faultClass = delivery.attributes["MediaFaultClass"] ?? "unknown"
-        reason = delivery.attributes["MediaReason"]
-        build = delivery.attributes["MediaBuild"]
-        sentMilliseconds = delivery.attributes["SentTimestamp"].flatMap { Int64($0) }
+        faultClass = delivery.attributes[DeathNotice.faultClass] ?? "unknown"
+        reason = delivery.attributes[DeathNotice.reason]
+        build = delivery.attributes[DeathNotice.build]
+        sentMilliseconds = delivery.attributes[Delivery.sentTimestamp].flatMap { Int64($0) }
+        lane = delivery.attributes[DeathNotice.lane].flatMap(Lane.init) ?? .interactive
         body = delivery.body
-        runs = RunKey.asked(by: delivery.body, of: stage, setting: setting)
+        attributes = DeathNotice.without(delivery.attributes)
+        orderingKey = delivery.orderingKey
+        runs = RunKey.asked(by: body, attributes: attributes, of: stage, setting: setting)
     }
 
     /// Whether its body is what stages send each other, or an object store's event.

@@ -1,12 +1,12 @@
 /// Sends dead letters back to their stage, and opens the runs again that they ask for.
 package struct Redrive: Sendable {
     private let catalog: any Catalog
-    private let queue: any Queue
+    private let queue: @Sendable (Lane) -> any Queue
 
     /// - Parameters:
     ///   - catalog: whose ledger says that the runs have failed.
-    ///   - queue: the stage's own.
-    package init(catalog: any Catalog, queue: any Queue) {
+    ///   - queue: the stage's own, by lane.
+    package init(catalog: any Catalog, queue: @escaping @Sendable (Lane) -> any Queue) {
         self.catalog = catalog
         self.queue = queue
     }
@@ -20,9 +20,12 @@ package struct Redrive: Sendable {
         var isOpen = !letter.isReadable
         for run in letter.runs where try await catalog.reopen(run) { isOpen = true }
         guard isOpen else { return false }
-        guard let result = await queue.send([OutgoingMessage(body: letter.body)]).first else {
-            throw .retry("redrive.send")
-        }
+        let message = OutgoingMessage(
+            body: letter.body,
+            attributes: letter.attributes,
+            orderingKey: letter.orderingKey
+        )
+        guard let result = await queue(letter.lane).send([message]).first else { throw .retry("redrive.send") }
         try result.get()
         return true
     }

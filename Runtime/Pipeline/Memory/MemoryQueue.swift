@@ -37,7 +37,8 @@ package actor MemoryQueue: Queue {
                     receipt: receipt,
                     body: entry.message.body,
                     attributes: entry.message.attributes,
-                    receiveCount: entry.receiveCount
+                    receiveCount: entry.receiveCount,
+                    orderingKey: entry.message.orderingKey
                 )
             )
         }

@@ -3,6 +3,9 @@
 /// Batches go in and per-message results come out, in the order of the input; a call that fails as a whole gives its
 /// fault to every message.
 package protocol Queue: Sendable {
+    /// How many attributes a message may have.
+    var attributeCount: Int { get }
+
     /// Waits for messages.
     ///
     /// - Parameters:
@@ -31,6 +34,11 @@ package protocol Queue: Sendable {
 
 extension Queue {
     package var longestHold: Duration? { nil }
+}
+
+extension Queue {
+    /// Pub/Sub's limit.
+    package var attributeCount: Int { 100 }
 }
 
 /// The right to settle one delivery of one message.

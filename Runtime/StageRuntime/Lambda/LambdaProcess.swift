@@ -55,6 +55,9 @@ extension Wiring {
     func queue(arn: String) -> (any Queue)? {
         let words = arn.split(separator: ":", omittingEmptySubsequences: false)
         guard words.count == 6, words[2] == "sqs", words[3] == aws.region else { return nil }
-        return SQSQueue(url: "\(aws.sqs.scheme)://\(aws.sqs.authority)/\(words[4])/\(words[5])", caller: queues)
+        return SQSQueue(
+            url: "\(aws.sqs.scheme)://\(aws.sqs.authority)/\(words[4])/\(words[5])",
+            caller: SQSCaller(client: client, endpoint: aws.sqs)
+        )
     }
 }

@@ -38,7 +38,7 @@ struct LambdaRecord: Decodable, Sendable {
     /// The message, as ``SQSQueue`` would have received it.
     var delivery: Delivery {
         var texts = (attributes ?? [:]).compactMapValues(\.text)
-        texts[SQSQueue.sentTimestamp] = systemAttributes?[SQSQueue.sentTimestamp]
+        texts[Delivery.sentTimestamp] = systemAttributes?[Delivery.sentTimestamp]
         return Delivery(
             messageID: id,
             receipt: receipt,

@@ -32,6 +32,7 @@ final class CoalescingQueue: Queue {
     init(_ inner: any Queue) { self.inner = inner }
 
     var longestHold: Duration? { inner.longestHold }
+    var attributeCount: Int { inner.attributeCount }
 
     func receive(atMost count: Int, wait: Duration, lease: Duration) async throws(Fault) -> [Delivery] {
         try await inner.receive(atMost: count, wait: wait, lease: lease)

@@ -13,18 +13,20 @@ package struct Replay<S: Stage>: Sendable {
 
     /// Handles all that a message asks for.
     ///
+    /// - Parameter file: the message, see ``RecordedMessage``.
     /// - Returns: the effects, or each run's fault.
     /// - Throws: reject, where the message can't be read.
-    package func effects(of body: Data) async throws(Fault) -> ReplayReport {
-        try await report(body) { envelope throws(Fault) in try await handle(envelope) }
+    package func effects(of file: Data) async throws(Fault) -> ReplayReport {
+        try await report(file) { envelope throws(Fault) in try await handle(envelope) }
     }
 
     /// Handles all that a message asks for, and commits it as a worker would; what has ended already stays as it is.
     ///
+    /// - Parameter file: the message, see ``RecordedMessage``.
     /// - Returns: the effects, or each run's fault.
     /// - Throws: reject, where the message can't be read.
-    package func commit(_ body: Data) async throws(Fault) -> ReplayReport {
-        try await report(body) { envelope throws(Fault) in
+    package func commit(_ file: Data) async throws(Fault) -> ReplayReport {
+        try await report(file) { envelope throws(Fault) in
             let name = RunName(S.name, part: envelope.payload.part)
             let run = RunKey(
                 tenant: envelope.tenant,
@@ -56,12 +58,13 @@ package struct Replay<S: Stage>: Sendable {
     }
 
     private func report(
-        _ body: Data,
+        _ file: Data,
         _ run: (Envelope<S.Input>) async throws(Fault) -> Effects
     ) async throws(Fault) -> ReplayReport {
+        let message = try RecordedMessage(reading: file)
         var runs: [ReplayReport.Run] = []
-        let body = try await ClaimCheck(world).redeemed(body)
-        for envelope in try stage.open(body, attributes: [:], setting: world.setting) {
+        let body = try await ClaimCheck(world).redeemed(message.body)
+        for envelope in try stage.open(body, attributes: message.attributes, setting: world.setting) {
             var written: ReplayReport.Written?
             var failure: String?
             do throws(Fault) {

@@ -46,7 +46,8 @@ extension World {
         let rows = try await catalog.ledger(of: run.asset, generation: run.generation, of: run.tenant)
         guard let row = rows.first(where: { $0.run.name == run.name }) else { return .settled(.stale) }
         guard row.state.isClosed else { return .later(RunnerLimits.busyDelay + delay(attempt: 1)) }
-        return row.state == .failed ? .dead(.reject(run.name.stage.rawValue, row.reason ?? "it has failed")) : .settled(.done)
+        return row.state == .failed
+            ? .dead(.reject(run.name.stage.rawValue, row.reason ?? "it has failed")) : .settled(.done)
     }
 
     func delay(attempt: Int) -> Duration {

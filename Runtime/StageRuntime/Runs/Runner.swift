@@ -182,8 +182,9 @@ package struct Runner: Sendable {
     private func handOver(_ delivery: Delivery, _ queue: any Queue) async -> Bool {
         let message = OutgoingMessage(
             body: delivery.body,
-            attributes: delivery.sendersAttributes.merging([Delivery.continuation: "1"]) { $1 },
-            delay: RunnerLimits.longestDelay
+            attributes: DeathNotice.without(delivery.attributes).merging([Delivery.continuation: "1"]) { $1 },
+            delay: RunnerLimits.longestDelay,
+            orderingKey: delivery.orderingKey
         )
         guard case .success? = await queue.send([message]).first else { return false }
         report(await queue.acknowledge([delivery.receipt]))
@@ -199,18 +200,22 @@ package struct Runner: Sendable {
         _ queue: any Queue,
         isHandedOver: Bool
     ) async {
+        let letters = world.deadLetters(stage.name)
         let notice = DeathNotice(
-            fault: fault,
+            fault,
             stage: stage.name,
             revision: stage.revision,
             build: world.build,
             lane: lane,
-            bodyDigest: world.digester.digest([UInt8](delivery.body)),
+            body: [UInt8](delivery.body),
             digester: world.digester
         )
-        let attributes = delivery.sendersAttributes.merging(notice.attributes) { $1 }
-        let message = OutgoingMessage(body: delivery.body, attributes: attributes)
-        let result = await world.deadLetters(stage.name).send([message]).first
+        let message = OutgoingMessage(
+            body: delivery.body,
+            attributes: notice.attributes(beside: delivery.attributes, atMost: letters.attributeCount),
+            orderingKey: delivery.orderingKey
+        )
+        let result = await letters.send([message]).first
         if case .success = result { world.metrics.deadLettered(faultClass: fault.faultClass) }
         guard !isHandedOver else { return }
         switch result {
@@ -234,4 +239,11 @@ enum RunnerLimits {
     static let busyDelay: Duration = .seconds(5)
     /// Of a message that comes again; SQS takes up to 12 h.
     static let longestDelay: Duration = .seconds(900)
+}
+
+extension Delivery {
+    /// Marks a message that was put in the place of one that could not be held any longer.
+    fileprivate static let continuation = "MediaContinuation"
+
+    fileprivate var isContinuation: Bool { attributes[Self.continuation] != nil }
 }

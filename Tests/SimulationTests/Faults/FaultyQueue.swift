@@ -47,7 +47,12 @@ struct FaultyQueue: Queue {
     func send(_ messages: [OutgoingMessage]) async -> [Result<Void, Fault>] {
         await each(messages) { message in
             let delay: Duration = chaos.strikes(.delayed) ? .seconds(chaos.number(in: 1...20)) : message.delay
-            let message = OutgoingMessage(body: message.body, attributes: message.attributes, delay: delay)
+            let message = OutgoingMessage(
+                body: message.body,
+                attributes: message.attributes,
+                delay: delay,
+                orderingKey: message.orderingKey
+            )
             if let run = RunKey(message: message.body, to: stage) {
                 if isDeadLetters { history.note(.buried(run)) }
                 if let envelope = try? Envelope<AssetCompleted>.decoded(message.body) {

@@ -25,7 +25,7 @@ final class LambdaTestWorld: Sendable {
             tenant: "default",
             bucket: "media",
             build: "test",
-            queues: { [queues, deadLetters] in queues[$0] ?? deadLetters },
+            queues: { [queues, deadLetters] stage, _ in queues[stage] ?? deadLetters },
             deadLetters: { [deadLetters] _ in deadLetters },
             objects: MemoryObjectStore(),
             catalog: catalog,

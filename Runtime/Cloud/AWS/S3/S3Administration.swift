@@ -32,21 +32,23 @@ package struct S3Administration: Sendable {
         }
     }
 
-    /// Sends the events of new and removed objects to a queue, in the place of all that was set before.
+    /// Sends the events of new and removed objects to queues, in the place of all that was set before.
     ///
     /// - Parameters:
     ///   - bucket: whose events.
-    ///   - queueARN: where to; its policy must let the bucket send.
-    ///   - prefix: of the keys that count; empty for all.
+    ///   - queues: by the prefix of the keys whose events they get: the ARN of a queue whose policy lets the bucket send.
+    ///     No prefix may be the beginning of another.
     /// - Throws: as ``create(_:)``.
-    package func notify(_ bucket: String, queueARN: String, prefix: String = "") async throws(Fault) {
+    package func notify(_ bucket: String, queues: [String: String]) async throws(Fault) {
         let events = Self.events.map { "<Event>\($0)</Event>" }.joined()
-        let rule = "<FilterRule><Name>prefix</Name><Value>\(XMLDocument.escaped(prefix))</Value></FilterRule>"
-        let filter = prefix.isEmpty ? "" : "<Filter><S3Key>\(rule)</S3Key></Filter>"
+        let configurations = queues.sorted { $0.key < $1.key }.map { prefix, queueARN in
+            let rule = "<FilterRule><Name>prefix</Name><Value>\(XMLDocument.escaped(prefix))</Value></FilterRule>"
+            return "<QueueConfiguration><Queue>\(XMLDocument.escaped(queueARN))</Queue>\(events)"
+                + "<Filter><S3Key>\(rule)</S3Key></Filter></QueueConfiguration>"
+        }
         let body =
-            #"<NotificationConfiguration xmlns="\#(Self.namespace)"><QueueConfiguration>"#
-            + "<Queue>\(XMLDocument.escaped(queueARN))</Queue>\(events)\(filter)"
-            + "</QueueConfiguration></NotificationConfiguration>"
+            #"<NotificationConfiguration xmlns="\#(Self.namespace)">"# + configurations.joined()
+            + "</NotificationConfiguration>"
         let request = S3Bucket(name: bucket, endpoint: endpoint).request(
             "PutBucketNotificationConfiguration",
             "PUT",

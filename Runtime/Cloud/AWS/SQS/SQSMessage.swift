@@ -50,7 +50,7 @@ struct SQSMessage: Sendable {
     /// As the runtime takes it.
     var delivery: Delivery {
         var own = attributes.compactMapValues(\.text)
-        for name in [SQSQueue.sentTimestamp, SQSQueue.traceHeader] {
+        for name in [Delivery.sentTimestamp, SQSQueue.traceHeader] {
             if let value = systemAttributes[name] { own[name] = value }
         }
         return Delivery(

@@ -8,10 +8,23 @@ package final class SQSNamedQueue: Queue {
     private let found = Mutex<SQSQueue?>(nil)
 
     package var longestHold: Duration? { SQSQueue.longestHold }
+    package var attributeCount: Int { SQSQueue.attributeCount }
 
     package init(name: String, caller: SQSCaller) {
         self.name = name
         self.caller = caller
+    }
+
+    /// Looks the queue up.
+    ///
+    /// - Returns: nil where there is none of that name.
+    /// - Throws: as the service's error says.
+    package func find() async throws(Fault) -> SQSQueue? {
+        if let queue = found.withLock({ $0 }) { return queue }
+        guard let url = try await SQSAdministration(caller: caller).url(of: name) else { return nil }
+        let queue = SQSQueue(url: url, caller: caller)
+        found.withLock { $0 = queue }
+        return queue
     }
 
     package func receive(atMost count: Int, wait: Duration, lease: Duration) async throws(Fault) -> [Delivery] {
@@ -45,12 +58,7 @@ package final class SQSNamedQueue: Queue {
     }
 
     private func queue() async throws(Fault) -> SQSQueue {
-        if let queue = found.withLock({ $0 }) { return queue }
-        guard let url = try await SQSAdministration(caller: caller).url(of: name) else {
-            throw .reject("sqs.GetQueueUrl", "there is no queue \(name)")
-        }
-        let queue = SQSQueue(url: url, caller: caller)
-        found.withLock { $0 = queue }
+        guard let queue = try await find() else { throw .reject("sqs.GetQueueUrl", "there is no queue \(name)") }
         return queue
     }
 }

@@ -3,11 +3,9 @@ package import Pipeline
 
 /// A queue of SQS.
 ///
-/// A delivery's attributes hold the sender's text attributes, under ``sentTimestamp`` when the message was sent, and
+/// A delivery's attributes hold the sender's text attributes, under ``Delivery/sentTimestamp`` when the message was sent, and
 /// under ``traceHeader`` its trace, where it has one.
 package struct SQSQueue: Queue {
-    /// Unix milliseconds, as text.
-    package static let sentTimestamp = "SentTimestamp"
     /// X-Ray's, where the sender or the service traces.
     package static let traceHeader = "AWSTraceHeader"
 
@@ -18,9 +16,11 @@ package struct SQSQueue: Queue {
     static let longestHold: Duration = .seconds(12 * 3600)
     private static let delaySeconds = 0...900
     private static let leaseSeconds = 0...43_200
-    private static let attributeCount = 10
+
+    package static let attributeCount = 10
 
     package let url: String
+    package var attributeCount: Int { Self.attributeCount }
     private let caller: SQSCaller
 
     package init(url: String, caller: SQSCaller) {

@@ -1,23 +1,23 @@
 internal import FoundationEssentials
 internal import Pipeline
 
-/// Asks a token endpoint or a metadata server for an access token, some times where it does not answer.
+/// Asks for an access token, some times where there is no answer.
 struct AccessTokenRequest: Sendable {
     static let operation = "google.credentials"
+    static let timeout = Duration.seconds(5)
+    static let scope = "https://www.googleapis.com/auth/cloud-platform"
     private static let attemptCount = 3
     private static let backOff = BackOff(base: .milliseconds(200), cap: .seconds(2), floor: .milliseconds(20))
-    private static let answerByteCount = 64 << 10
 
-    let http: any HTTPClient
     let now: @Sendable () -> Int64
     let pause: @Sendable (Duration) async -> Void
-    /// Made anew for every attempt: a signed one is bound to the time.
-    let request: @Sendable () -> Result<HTTPRequest, Fault>
+    /// One try; given the time from before it, so that a token never ends later than it is thought to.
+    let ask: @Sendable (_ start: Int64) async throws(Fault) -> AccessToken
 
     func load() async -> Result<AccessToken, Fault> {
         var attempt = 1
         while true {
-            do throws(Fault) { return .success(try await ask()) } catch {
+            do throws(Fault) { return .success(try await ask(now())) } catch {
                 guard attempt < Self.attemptCount, error.faultClass != "reject" else { return .failure(error) }
             }
             var random = SystemRandomNumberGenerator()
@@ -26,28 +26,31 @@ struct AccessTokenRequest: Sendable {
         }
     }
 
-    private func ask() async throws(Fault) -> AccessToken {
-        // Counted from before the request: a token never ends later than it is thought to.
-        let start = now()
-        let response = try await http.send(try request().get())
-        let body = try await response.body.collect(atMost: Self.answerByteCount)
-        guard response.status == 200 else {
-            let reason = "the token endpoint answered with status \(response.status)"
-            guard response.status < 500, response.status != 429 else { throw .retry(Self.operation) }
-            throw .reject(Self.operation, reason)
-        }
-        guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(body)) else {
-            throw .reject(Self.operation, "the token endpoint answered with something that is no token")
-        }
-        return AccessToken(value: answer.accessToken, expirySeconds: start + answer.lifetimeSeconds)
-    }
-
-    private struct Answer: Decodable {
+    /// A token as OAuth's endpoints and the metadata server answer it (RFC 6749, 5.1).
+    struct Answer: Decodable {
         enum CodingKeys: String, CodingKey {
             case accessToken = "access_token"
             case lifetimeSeconds = "expires_in"
         }
         let accessToken: String
         let lifetimeSeconds: Int64
+
+        func token(from start: Int64) -> AccessToken {
+            AccessToken(value: accessToken, expirySeconds: start + lifetimeSeconds)
+        }
+    }
+}
+
+extension HTTPRequest {
+    /// A form, as token endpoints take it.
+    static func form(_ url: String, _ fields: KeyValuePairs<String, String>) -> HTTPRequest {
+        let pairs = fields.map { "\($0.key)=\(PercentEncoding.encoded($0.value))" }
+        return HTTPRequest(
+            method: "POST",
+            url: url,
+            headers: ["Content-Type": "application/x-www-form-urlencoded"],
+            body: Array(pairs.joined(separator: "&").utf8),
+            timeout: .total(AccessTokenRequest.timeout)
+        )
     }
 }

@@ -3,7 +3,6 @@ package import Pipeline
 
 /// A service account's key file. Never printed.
 package struct ServiceAccountKey: Sendable {
-    private static let scope = "https://www.googleapis.com/auth/cloud-platform"
     private static let lifetimeSeconds: Int64 = 3600
 
     /// Where assertions are changed for access tokens.
@@ -38,7 +37,7 @@ package struct ServiceAccountKey: Sendable {
     package func assertion(at seconds: Int64) throws(Fault) -> String {
         let claims = Claims(
             iss: email,
-            scope: Self.scope,
+            scope: AccessTokenRequest.scope,
             aud: tokenURI,
             iat: seconds,
             exp: seconds + Self.lifetimeSeconds

@@ -4,7 +4,8 @@ package import Pipeline
 /// A topic of Pub/Sub and a subscription to it, as one queue.
 ///
 /// Pub/Sub has no delayed messages: a delay travels as an attribute, and a message that comes before its time is put
-/// off. That costs it one delivery attempt for every 600 s.
+/// off. That costs it one delivery attempt for every 600 s. A delivery's attributes hold the sender's and, under
+/// ``Delivery/sentTimestamp``, when it was sent.
 package struct PubSubQueue: Queue {
     private static let pullCount = 1_000
     private static let publishCount = 1_000
@@ -77,7 +78,25 @@ package struct PubSubQueue: Queue {
         await settlement.acknowledge(receipts)
     }
 
+    /// A request takes messages of one ordering key alone.
     package func send(_ messages: [OutgoingMessage]) async -> [Result<Void, Fault>] {
+        var keys: [String?] = []
+        var indices: [String?: [Int]] = [:]
+        for (index, message) in messages.enumerated() {
+            if indices[message.orderingKey] == nil { keys.append(message.orderingKey) }
+            indices[message.orderingKey, default: []].append(index)
+        }
+        var results = [Result<Void, Fault>](repeating: .failure(.retry("pubsub.publish")), count: messages.count)
+        for key in keys {
+            let indices = indices[key] ?? []
+            for (index, result) in zip(indices, await send(of: key, indices.map { messages[$0] })) {
+                results[index] = result
+            }
+        }
+        return results
+    }
+
+    private func send(of key: String?, _ messages: [OutgoingMessage]) async -> [Result<Void, Fault>] {
         var results: [Result<Void, Fault>] = []
         var batch: [PubSubShape.Message] = []
         var byteCount = 0
@@ -88,6 +107,10 @@ package struct PubSubQueue: Queue {
                 results += await publish(batch)
                 batch = []
                 byteCount = 0
+                // What comes after one that failed would overtake it.
+                if key != nil, case .failure(let fault)? = results.last {
+                    return results + messages.dropFirst(results.count).map { _ in .failure(fault) }
+                }
             }
             batch.append(shape)
             byteCount += length
@@ -135,7 +158,7 @@ package struct PubSubQueue: Queue {
         if message.delay > .zero {
             attributes[Self.notBefore] = String(now() + Int64(message.delay / .milliseconds(1)))
         }
-        return PubSubShape.Message(data: message.body, attributes: attributes)
+        return PubSubShape.Message(data: message.body, attributes: attributes, orderingKey: message.orderingKey)
     }
 
     /// How long it is until a message's time.
@@ -147,12 +170,15 @@ package struct PubSubQueue: Queue {
     private func delivery(_ received: PubSubShape.Received) -> Delivery {
         var attributes = received.message.attributes ?? [:]
         attributes[Self.notBefore] = nil
+        let sent = received.message.publishTime.flatMap { UnixTime.parse(rfc3339: $0) }
+        attributes[Delivery.sentTimestamp] = sent.map { String($0 * 1000) }
         return Delivery(
             messageID: received.message.messageId ?? "",
             receipt: Receipt(rawValue: received.ackId),
             body: received.message.data ?? Data(),
             attributes: attributes,
-            receiveCount: max(received.deliveryAttempt ?? 1, 1)
+            receiveCount: max(received.deliveryAttempt ?? 1, 1),
+            orderingKey: received.message.orderingKey.flatMap { $0.isEmpty ? nil : $0 }
         )
     }
 

@@ -28,6 +28,9 @@ enum PubSubShape {
         var data: Data?
         var attributes: [String: String]?
         var messageId: String?
+        /// RFC 3339.
+        var publishTime: String?
+        var orderingKey: String?
     }
 
     struct Publish: Encodable, Sendable { let messages: [Message] }

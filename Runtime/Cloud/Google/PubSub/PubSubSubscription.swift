@@ -23,18 +23,22 @@ package struct PubSubSubscription: Codable, Sendable {
     package let ackDeadlineSeconds: Int
     package let deadLetterPolicy: DeadLetterPolicy?
     package let enableExactlyOnceDelivery: Bool?
+    /// "1209600s".
+    package let messageRetentionDuration: String?
     var expirationPolicy: ExpirationPolicy? = ExpirationPolicy()
 
     package init(
         topic: String,
         ackDeadlineSeconds: Int = 60,
         deadLetterPolicy: DeadLetterPolicy? = nil,
-        isExactlyOnce: Bool = false
+        isExactlyOnce: Bool = false,
+        retention: Duration? = nil
     ) {
         self.topic = topic
         self.ackDeadlineSeconds = ackDeadlineSeconds
         self.deadLetterPolicy = deadLetterPolicy
         enableExactlyOnceDelivery = isExactlyOnce ? true : nil
+        messageRetentionDuration = retention.map { "\($0.components.seconds)s" }
     }
 
     package var isExactlyOnce: Bool { enableExactlyOnceDelivery ?? false }

@@ -1,14 +1,19 @@
 import FoundationEssentials
 
 extension RunKey {
-    /// The runs that a message asks a stage for; none where its body is nothing that stages take.
-    static func asked(by body: Data, of stage: StageName, setting: StageSetting) -> [RunKey] {
+    /// The runs that a message asks a stage for; none where it is nothing that stages take.
+    static func asked(
+        by body: Data,
+        attributes: [String: String],
+        of stage: StageName,
+        setting: StageSetting
+    ) -> [RunKey] {
         if let head = ClaimedEnvelope(body) { return asked(by: head, of: stage).map { [$0] } ?? [] }
         if let run = asked(AssetReceived.self, by: body, of: stage) { return [run] }
         if let run = asked(AssetProbed.self, by: body, of: stage) { return [run] }
         if let run = asked(TextReady.self, by: body, of: stage) { return [run] }
         if let run = asked(AssetCompleted.self, by: body, of: stage) { return [run] }
-        guard let changes = try? ObjectNotification(body).changes else { return [] }
+        guard let changes = try? ObjectChange.told(by: body, attributes: attributes) else { return [] }
         return changes.map { change in
             let (tenant, digester) = (setting.tenant, setting.digester)
             let asset = AssetID(tenant: tenant, bucket: change.bucket, key: change.key, digester: digester)

@@ -3,10 +3,16 @@ internal import Synchronization
 
 /// Queues by their names, each made once.
 final class NamedQueues: Sendable {
-    private let made = Mutex<[String: any Queue]>([:])
+    private let made: Mutex<[String: any Queue]>
     private let make: @Sendable (String) -> any Queue
 
-    init(_ make: @escaping @Sendable (String) -> any Queue) { self.make = make }
+    /// - Parameters:
+    ///   - known: those that are there already.
+    ///   - make: makes the others.
+    init(_ known: [String: any Queue], _ make: @escaping @Sendable (String) -> any Queue) {
+        made = Mutex(known)
+        self.make = make
+    }
 
     subscript(_ name: String) -> any Queue {
         made.withLock { made in

@@ -28,7 +28,8 @@ PEER_THREADED = 6_000
 
 
 def run(command: list[object]) -> dict:
-    return json.loads(subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE, text=True).stdout)
+    words = [str(word) for word in command]
+    return json.loads(subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
 class Bench:
@@ -38,7 +39,7 @@ class Bench:
 
     def ours(self, delay: int) -> dict:
         before = self.begin(delay)
-        found = run([self.binary, self.server.endpoint, self.concurrency, OURS[delay], LIMIT_SECONDS])
+        found = run([self.binary, self.server.endpoint, self.concurrency, OURS[delay], LIMIT_SECONDS, 1])
         return self.end(found, before)
 
     def peer(self, delay: int, threads: int, messages: int) -> dict:
@@ -46,10 +47,10 @@ class Bench:
         found = run([self.python, stub.HERE / "boto3_consumer.py", self.server.endpoint, threads, messages])
         return self.end(found, before)
 
-    def idle(self) -> float:
-        """Percent of a core that a worker takes whose queue stays empty."""
+    def idle(self, lanes: int) -> float:
+        """Percent of a core that a worker takes whose queues stay empty; with two lanes it asks every second."""
         self.server.set(messages=0)
-        found = run([self.binary, self.server.endpoint, self.concurrency, 1, IDLE_SECONDS])
+        found = run([self.binary, self.server.endpoint, self.concurrency, 1, IDLE_SECONDS, lanes])
         return found["cpu"] / found["wall"] * 100
 
     def begin(self, delay: int) -> dict:
@@ -92,7 +93,8 @@ def cpu_part(bench: Bench, rounds: int) -> dict:
         show("boto3, one thread", peer)
         pair = median(ours, "per_cpu"), median(peer, "per_cpu")
         found[delay] = {"ours": pair[0], "peer": pair[1], "ratio": pair[0] / pair[1]}
-        print(f"  messages per CPU second, ours to boto3's: {found[delay]['ratio']:.1f} (goal {CPU_GOAL:g})", flush=True)
+        ratio = found[delay]["ratio"]
+        print(f"  messages per CPU second, ours to boto3's: {ratio:.1f} (goal {CPU_GOAL:g})", flush=True)
     return found
 
 
@@ -116,7 +118,8 @@ def wall_part(bench: Bench, rounds: int) -> dict:
         "connections": median(ours, "connections"),
         "calls_at_once": median(ours, "at_once"),
     }
-    print(f"  of what {found['connections']:.0f} connections allow: {found['ratio']:.2f} (goal {WALL_GOAL})", flush=True)
+    allowed = f"of what {found['connections']:.0f} connections allow"
+    print(f"  {allowed}: {found['ratio']:.2f} (goal {WALL_GOAL})", flush=True)
     return found
 
 
@@ -142,9 +145,10 @@ def main() -> None:
             result["floor"] = result["wall"]["floor"]
             missed += ["throughput"] if result["wall"]["ratio"] < WALL_GOAL else []
         if arguments.part in ("idle", "all"):
-            result["idle_percent"] = bench.idle()
-            print(f"idle for {IDLE_SECONDS} s: {result['idle_percent']:.3f} % of a core (goal {IDLE_GOAL_PERCENT} %)")
-            missed += ["idle CPU"] if result["idle_percent"] >= IDLE_GOAL_PERCENT else []
+            idle = [bench.idle(lanes) for lanes in (1, 2)]
+            result |= {"idle_percent": max(idle), "idle_percent_one_lane": idle[0]}
+            print(f"idle for {IDLE_SECONDS} s: {idle[0]:.3f} % of a core with one lane, {idle[1]:.3f} % with two lanes")
+            missed += ["idle CPU"] if max(idle) >= IDLE_GOAL_PERCENT else []
     result["missed"] = missed
     print(json.dumps(result))
     sys.exit(1 if missed else 0)

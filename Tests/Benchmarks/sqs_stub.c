@@ -10,7 +10,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
-#include <openssl/evp.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,12 +17,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { CLIENTS = 1024, BUFFER = 256 << 10, BODIES = 4096, SEQUENCES = 1 << 26, NOTE = 380, BATCH = 10 };
-enum { RECEIPT_DIGITS = 12, MESSAGE = 1600 };
+#include "sqs_stub_messages.h"
+#include "sqs_stub_text.h"
+
+enum { CLIENTS = 1024, BUFFER = 256 << 10, SEQUENCES = 1 << 26, BATCH = 10 };
 
 typedef struct {
   bool open, used, held, polls;
@@ -33,13 +33,7 @@ typedef struct {
   char *input, *output;
 } client;
 
-typedef struct {
-  char text[MESSAGE];
-  size_t length, receipt, id;  // where the sequence number goes
-} message;
-
 static client clients[CLIENTS];
-static message messages[BODIES];
 static uint8_t *deleted;
 static int order[CLIENTS], order_count;  // whose answers are held back, by when they came
 static int64_t delay, first_receive;
@@ -50,41 +44,6 @@ static int64_t now(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return t.tv_sec * 1000000000LL + t.tv_nsec;
-}
-
-static void md5(const char *text, size_t length, char hex[33]) {
-  unsigned char sum[16];
-  EVP_Digest(text, length, sum, NULL, EVP_md5(), NULL);
-  for (int i = 0; i < 16; i++) sprintf(hex + 2 * i, "%02x", sum[i]);
-}
-
-static void make_messages(void) {
-  char note[NOTE + 1], plain[1200], escaped[1400], digest[33];
-  memset(note, 'x', NOTE);
-  note[NOTE] = 0;
-  for (int i = 0; i < BODIES; i++) {
-    int length = snprintf(plain, sizeof plain,
-        "{\"asset\":\"00000000-0000-8000-a000-%012d\",\"generation\":1,\"id\":\"019b76da-a800-7000-8000-%012d\","
-        "\"kind\":\"bench.asked.v1\",\"payload\":{\"note\":\"%s\"},\"sent\":\"2026-01-01T00:00:00.000Z\","
-        "\"tenant\":\"default\",\"v\":1}", i, i, note);
-    md5(plain, length, digest);
-    char *to = escaped;
-    for (char *from = plain; *from; from++) {
-      if (*from == '"') *to++ = '\\';
-      *to++ = *from;
-    }
-    *to = 0;
-    message *m = &messages[i];
-    m->id = snprintf(m->text, MESSAGE, "{\"MessageId\":\"019b76da-a800-7000-8000-");
-    m->receipt = m->id + snprintf(m->text + m->id, MESSAGE - m->id, "%012d\",\"ReceiptHandle\":\"AQEB", 0);
-    m->length = m->receipt + snprintf(m->text + m->receipt, MESSAGE - m->receipt,
-        "%012dwJnKyrHigUMZj6rYigCgxlaS3SLy0aAQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a\",\"MD5OfBody\":\"%s\",\"Body\":\"%s\","
-        "\"Attributes\":{\"ApproximateReceiveCount\":\"1\",\"SentTimestamp\":\"1767225600000\"}}", 0, digest, escaped);
-  }
-}
-
-static void put_number(char *to, long value) {
-  for (int i = RECEIPT_DIGITS - 1; i >= 0; i--, value /= 10) to[i] = '0' + value % 10;
 }
 
 // Begins an answer whose body is written at the returned place; finish() fills in its length.
@@ -100,90 +59,8 @@ static void finish(client *c, int status, char *end) {
   c->out = 128 + count;
 }
 
-// JSON, as far as it is needed: after a string's opening quote, the place of its closing one.
-static char *string_end(char *at) {
-  while (*at && *at != '"') at += *at == '\\' && at[1] ? 2 : 1;
-  return at;
-}
-
-// The next object of a list, with its end; NULL after the last.
-static char *next_object(char **at, char **end) {
-  char *from = NULL;
-  int depth = 0;
-  for (char *p = *at; *p; p++) {
-    if (*p == '"') { p = string_end(p + 1); if (!*p) return NULL; continue; }
-    if (*p == ']' && depth == 0) return NULL;
-    if (*p == '{' && depth++ == 0) from = p;
-    if (*p == '}' && --depth == 0) { *at = *end = p + 1; return from; }
-  }
-  return NULL;
-}
-
-// A member's text value, still escaped; NULL where there is none.
-static char *text_member(char *object, char *limit, const char *name, size_t *length) {
-  size_t wanted = strlen(name);
-  for (char *p = object; p < limit; p++) {
-    if (*p != '"') continue;
-    char *end = string_end(p + 1);
-    if ((size_t)(end - p - 1) == wanted && !memcmp(p + 1, name, wanted)) {
-      char *value = end + 1;
-      while (*value == ' ' || *value == ':') value++;
-      if (*value++ != '"') return NULL;
-      *length = string_end(value) - value;
-      return value;
-    }
-    p = end;
-  }
-  return NULL;
-}
-
-static long number(const char *text, const char *name, long otherwise) {
-  const char *at = strstr(text, name);
-  if (!at) return otherwise;
-  at += strlen(name);
-  while (*at == '"' || *at == ':' || *at == ' ' || *at == '=') at++;
-  return strtol(at, NULL, 10);
-}
-
-static unsigned hexadecimal(const char *four) {
-  char text[5] = {four[0], four[1], four[2], four[3], 0};
-  return strtoul(text, NULL, 16);
-}
-
-static char *put_utf8(char *to, unsigned point) {
-  if (point < 0x80) { *to++ = point; return to; }
-  if (point < 0x800) *to++ = 0xC0 | point >> 6;
-  else if (point < 0x10000) { *to++ = 0xE0 | point >> 12; *to++ = 0x80 | (point >> 6 & 0x3F); }
-  else { *to++ = 0xF0 | point >> 18; *to++ = 0x80 | (point >> 12 & 0x3F); *to++ = 0x80 | (point >> 6 & 0x3F); }
-  *to++ = 0x80 | (point & 0x3F);
-  return to;
-}
-
-// In place: UTF-8 is never longer than its escapes.
-static size_t unescape(char *text, size_t length) {
-  static const char names[] = "ntrbf", values[] = "\n\t\r\b\f";
-  char *to = text, *limit = text + length;
-  for (char *from = text; from < limit; from++) {
-    if (*from != '\\') { *to++ = *from; continue; }
-    from++;
-    if (*from != 'u') {
-      const char *name = strchr(names, *from);
-      *to++ = name ? values[name - names] : *from;
-      continue;
-    }
-    unsigned point = hexadecimal(from + 1);
-    from += 4;
-    if (point >> 10 == 0x36 && from + 6 < limit) {  // the first of a pair
-      point = 0x10000 + ((point & 0x3FF) << 10) + (hexadecimal(from + 3) & 0x3FF);
-      from += 6;
-    }
-    to = put_utf8(to, point);
-  }
-  return to - text;
-}
-
 static void give_messages(client *c) {
-  char *start = begin(c), *to = start;
+  char *to = begin(c);
   int count = c->wanted < remaining ? c->wanted : (int)remaining;
   for (int i = 0; i < count; i++) {
     long n = sequence++ % SEQUENCES;
@@ -195,8 +72,7 @@ static void give_messages(client *c) {
     to += m->length;
   }
   to = count ? stpcpy(to, "]}") : stpcpy(to, "{}");
-  remaining -= count;
-  received += count;
+  remaining -= count, received += count;
   finish(c, 200, to);
 }
 
@@ -205,7 +81,7 @@ enum batch { DELETE, SEND, OTHER };
 static void answer_batch(client *c, char *body, enum batch kind) {
   char *to = stpcpy(begin(c), "{\"Successful\":["), *at = strstr(body, "\"Entries\""), *object, *end, digest[33];
   bool first = true;
-  if (at) at = strchr(at, '[');
+  at = at ? strchr(at, '[') : NULL;
   if (at) at++;
   while (at && (object = next_object(&at, &end))) {
     size_t length = 0, id_length = 0;
@@ -244,9 +120,7 @@ static void start_anew(const char *head) {
 }
 
 static char *counts(char *to) {
-  struct rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  double cpu = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+  double cpu = (double)clock() / CLOCKS_PER_SEC;
   return to + sprintf(to,
       "{\"received\":%ld,\"deleted\":%ld,\"doubled\":%ld,\"sent\":%ld,\"calls\":%ld,\"remaining\":%ld,"
       "\"connections\":%d,\"most_connections\":%d,\"most_calls_at_once\":%d,\"most_receives_at_once\":%d,"
@@ -283,7 +157,7 @@ static void handle(client *c, char *head, char *body) {
   }
   char *operation = target + strlen("x-amz-target: AmazonSQS.");
   calls++;
-  if (!c->used) used++;
+  used += !c->used;
   c->used = true;
   if (!strncmp(operation, "ReceiveMessage", 14)) {
     if (!first_receive && strcasestr(head, "\nauthorization:")) first_receive = time;
@@ -316,9 +190,6 @@ static void flush(client *c, int fd) {
   c->out = c->sent = 0;
 }
 
-// Sends what is due; returns when the next will be.
-static int64_t serve_due(void);
-
 static void parse(client *c, int fd) {
   while (!c->held) {
     c->input[c->in] = 0;
@@ -339,51 +210,49 @@ static void parse(client *c, int fd) {
   }
 }
 
+// Sends what is due; returns when the next will be.
 static int64_t serve_due(void) {
   int64_t time = now(), next = time + 60000000000LL;
-  int kept = 0, count = order_count;
+  int kept = 0, count = order_count, ready_count = 0;
   static int ready[CLIENTS];
-  int ready_count = 0;
   for (int i = 0; i < count; i++) {
     client *c = &clients[order[i]];
     bool is_ready = c->due <= time && (!c->polls || remaining > 0 || c->deadline <= time);
-    if (is_ready) {
-      if (c->polls) { polls_now--; give_messages(c); }
-      held_now--;
-      c->held = false;
-      ready[ready_count++] = order[i];
+    if (!is_ready) {
+      int64_t at = c->due > time ? c->due : c->deadline;
+      if (at < next) next = at;
+      order[kept++] = order[i];
       continue;
     }
-    int64_t at = c->due > time ? c->due : c->deadline;
-    if (at < next) next = at;
-    order[kept++] = order[i];
+    if (c->polls) { polls_now--; give_messages(c); }
+    held_now--;
+    c->held = false;
+    ready[ready_count++] = order[i];
   }
   order_count = kept;
-  for (int i = 0; i < ready_count; i++) {
-    flush(&clients[ready[i]], ready[i]);
-    parse(&clients[ready[i]], ready[i]);  // what it has sent meanwhile
-  }
+  for (int i = 0; i < ready_count; i++) flush(&clients[ready[i]], ready[i]);
+  for (int i = 0; i < ready_count; i++) parse(&clients[ready[i]], ready[i]);  // what they have sent meanwhile
   return order_count > kept ? time : next;
 }
 
 static void drop(int fd) {
   client *c = &clients[fd];
   if (c->held) {
+    int kept = 0;
     held_now--;
     if (c->polls) polls_now--;
-    int kept = 0;
     for (int i = 0; i < order_count; i++) if (order[i] != fd) order[kept++] = order[i];
     order_count = kept;
   }
-  connections--;
   c->open = c->held = false;
+  connections--;
   close(fd);
 }
 
 static void take_client(int events, int listener) {
   int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC), yes = 1;
-  if (fd < 0) return;
-  if (fd >= CLIENTS) { close(fd); return; }
+  if (fd >= CLIENTS) close(fd);
+  if (fd < 0 || fd >= CLIENTS) return;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
   client *c = &clients[fd];
   char *input = c->input ? c->input : malloc(BUFFER), *output = c->output ? c->output : malloc(BUFFER);
@@ -397,7 +266,7 @@ static void read_client(int fd) {
   client *c = &clients[fd];
   ssize_t count = read(fd, c->input + c->in, BUFFER - 1 - c->in);
   if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (count <= 0) { drop(fd); return; }
+  if (count <= 0) return drop(fd);
   c->in += count;
   parse(c, fd);
 }
@@ -408,7 +277,8 @@ int main(int argc, char **argv) {
   deleted = calloc(SEQUENCES, 1);
   make_messages();
   int yes = 1, events = epoll_create1(EPOLL_CLOEXEC), listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   if (bind(listener, (void *)&address, size) || listen(listener, 512)) { perror("sqs_stub"); return 1; }
@@ -419,9 +289,8 @@ int main(int argc, char **argv) {
   struct epoll_event event = {.events = EPOLLIN, .data.fd = listener}, ready[64];
   epoll_ctl(events, EPOLL_CTL_ADD, listener, &event);
   for (;;) {
-    int64_t left = order_count ? serve_due() - now() : 60000000000LL;
-    if (left < 0) left = 0;
-    struct timespec timeout = {.tv_sec = left / 1000000000, .tv_nsec = left % 1000000000};
+    int64_t due = order_count ? serve_due() - now() : 60000000000LL, left = due > 0 ? due : 0;
+    struct timespec timeout = {left / 1000000000, left % 1000000000};
     int count = epoll_pwait2(events, ready, 64, &timeout, NULL);
     for (int i = 0; i < count; i++) {
       if (ready[i].data.fd == listener) take_client(events, listener);

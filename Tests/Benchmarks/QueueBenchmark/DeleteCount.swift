@@ -1,32 +1,29 @@
 import Pipeline
 import Synchronization
 
-/// A queue that counts what is taken off it, and notes when it is enough.
+/// A queue that counts what is taken off it, and calls when it is enough.
 final class DeleteCount: Queue {
-    private struct State {
-        var count = 0
-        var ended: ContinuousClock.Instant?
-    }
-
     private let inner: any Queue
     private let wanted: Int
-    private let state = Mutex(State())
+    private let reached: @Sendable () -> Void
+    private let deleted = Mutex(0)
 
-    init(_ inner: any Queue, until wanted: Int) {
+    init(_ inner: any Queue, until wanted: Int, _ reached: @escaping @Sendable () -> Void) {
         self.inner = inner
         self.wanted = wanted
+        self.reached = reached
     }
 
-    var count: Int { state.withLock { $0.count } }
-    var ended: ContinuousClock.Instant? { state.withLock { $0.ended } }
+    var count: Int { deleted.withLock { $0 } }
 
     func acknowledge(_ receipts: [Receipt]) async -> [Result<Void, Fault>] {
         let results = await inner.acknowledge(receipts)
-        let deleted = results.count { if case .success = $0 { true } else { false } }
-        state.withLock { state in
-            state.count += deleted
-            if state.count >= wanted, state.ended == nil { state.ended = .now }
+        let new = results.count { if case .success = $0 { true } else { false } }
+        let isEnough = deleted.withLock { count in
+            count += new
+            return count - new < wanted && count >= wanted
         }
+        if isEnough { reached() }
         return results
     }
 

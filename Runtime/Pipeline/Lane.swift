@@ -4,4 +4,7 @@ package enum Lane: String, Codable, Sendable, CaseIterable {
     case interactive
     /// Nobody does: archives that are imported, whole collections that are analysed again.
     case bulk
+
+    /// What stands behind the name of a stage's queue.
+    package var queueSuffix: String { self == .bulk ? "-bulk" : "" }
 }

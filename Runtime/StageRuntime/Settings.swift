@@ -61,7 +61,7 @@ package struct Settings: Sendable {
     }
 
     package func queueName(_ stage: StageName, _ lane: Lane = .interactive) -> String {
-        "\(queuePrefix)-\(stage)" + (lane == .bulk ? "-bulk" : "")
+        "\(queuePrefix)-\(stage)\(lane.queueSuffix)"
     }
     package func deadLetterQueueName(_ stage: StageName) -> String { "\(queuePrefix)-\(stage)-dlq" }
 }

@@ -153,13 +153,26 @@ import Testing
         let start = ContinuousClock.now
         let turns = LaneTurns([.interactive, .bulk], now: start)
         for _ in 0..<5 {
-            #expect(turns.next(now: start) == .interactive)
+            #expect(turns.next(now: start).lane == .interactive)
             turns.note(.interactive, count: 10)
         }
-        #expect(turns.next(now: start + .seconds(6)) == .bulk)
-        #expect(turns.next(now: start + .seconds(6)) == .interactive)
+        #expect(turns.next(now: start + .seconds(6)).lane == .bulk)
+        #expect(turns.next(now: start + .seconds(6)).lane == .interactive)
         turns.note(.interactive, count: 0)
-        #expect(turns.next(now: start + .seconds(7)) == .bulk)
+        #expect(turns.next(now: start + .seconds(7)).lane == .bulk)
+    }
+
+    @Test func whoeverComesByTheInteractiveLaneNeverWaitsForALookAtTheBulkLane() {
+        let turns = LaneTurns([.interactive, .bulk])
+        #expect(turns.next() == (.interactive, .seconds(5)))
+        turns.note(.interactive, count: 0)
+        #expect(turns.next() == (.bulk, .zero))
+        // While bulk work comes, it is not held up by watching an empty queue.
+        turns.note(.bulk, count: 10)
+        #expect(turns.next() == (.interactive, .zero))
+        turns.note(.interactive, count: 0)
+        #expect(turns.next() == (.bulk, .zero))
+        #expect(LaneTurns([.bulk]).next() == (.bulk, .seconds(20)))
     }
 
     @Test func onePollWhenIdleAndMoreUnderLoad() async throws {

@@ -35,6 +35,9 @@ struct LambdaRecord: Decodable, Sendable {
         bodyDigest.map { $0 == Hexadecimal.encoded(MD5.digest(Array(body.utf8))) } ?? true
     }
 
+    /// The lane of the queue that it comes from.
+    var lane: Lane { sourceARN?.hasSuffix(Lane.bulk.queueSuffix) == true ? .bulk : .interactive }
+
     /// The message, as ``SQSQueue`` would have received it.
     var delivery: Delivery {
         var texts = (attributes ?? [:]).compactMapValues(\.text)

@@ -84,8 +84,8 @@ package final class LambdaWorker<S: Stage>: Sendable {
         }
         let runner = Runner(stage: stage, world: batched)
         // One that was damaged on its way comes again.
-        let deliveries = records.filter(\.isIntact).map(\.delivery)
-        let work = Task.detached { await Self.runAll(deliveries, runner, batch) }
+        let intact = records.filter(\.isIntact)
+        let work = Task.detached { await Self.runAll(intact, runner, batch) }
         let answer = Task(executorPreference: thread) {
             await self.answer(invocation.id, work, batch, deadline, logger)
         }
@@ -97,16 +97,16 @@ package final class LambdaWorker<S: Stage>: Sendable {
     }
 
     /// Runs the messages, as many at once as the stage allows; gives those back that were not begun in time.
-    private static func runAll(_ deliveries: [Delivery], _ runner: Runner, _ batch: LambdaBatch) async {
-        var rest = deliveries[...]
+    private static func runAll(_ records: [LambdaRecord], _ runner: Runner, _ batch: LambdaBatch) async {
+        var rest = records[...]
         await withTaskGroup { group in
             for _ in 0..<S.limits.concurrency {
-                guard let delivery = rest.popFirst() else { break }
-                group.addTask { await runner.run(delivery) }
+                guard let record = rest.popFirst() else { break }
+                group.addTask { await runner.run(record.delivery, by: record.lane) }
             }
             while await group.next() != nil {
-                guard !Task.isCancelled, let delivery = rest.popFirst() else { continue }
-                group.addTask { await runner.run(delivery) }
+                guard !Task.isCancelled, let record = rest.popFirst() else { continue }
+                group.addTask { await runner.run(record.delivery, by: record.lane) }
             }
         }
         let receipts = rest.map(\.receipt)

@@ -1,20 +1,24 @@
 internal import Pipeline
 internal import Synchronization
 
-/// Whose turn it is: the interactive lane's as long as messages come by it; but a bulk lane that has waited for some time
-/// gets one turn in between, so that it ages and does not starve.
+/// Whose turn it is, and how long its queue is watched.
+///
+/// It is the interactive lane's as long as messages come by it; but a bulk lane that has waited for some time gets one
+/// turn in between, so that it ages and does not starve. Where both are empty, the interactive queue is watched, and the
+/// bulk one only looked at: nobody who comes by the one waits for the other.
 final class LaneTurns: Sendable {
     private struct State {
         var isInteractiveEmpty = false
+        var isBulkEmpty = true
         var bulkPolled: ContinuousClock.Instant
     }
 
     /// The longest that bulk work waits behind interactive work for a turn.
     private static let aging: Duration = .seconds(5)
-    /// With one lane a poll may take SQS's limit; with two, whoever comes by the other waits for it to end.
-    private static let waits: [Int: Duration] = [1: .seconds(20), 2: .seconds(1)]
+    /// With one lane a poll may take SQS's limit; with two, bulk messages wait for it to end.
+    private static let (longWait, sharedWait): (Duration, Duration) = (.seconds(20), .seconds(5))
 
-    let lanes: [Lane]
+    private let lanes: [Lane]
     private let state: Mutex<State>
 
     /// - Precondition: there is a lane.
@@ -24,22 +28,25 @@ final class LaneTurns: Sendable {
         state = Mutex(State(bulkPolled: now))
     }
 
-    /// How long an empty queue is watched.
-    var wait: Duration { Self.waits[lanes.count] ?? .seconds(1) }
-
-    func next(now: ContinuousClock.Instant = .now) -> Lane {
-        guard lanes.count > 1 else { return lanes[0] }
+    func next(now: ContinuousClock.Instant = .now) -> (lane: Lane, wait: Duration) {
+        guard lanes.count > 1 else { return (lanes[0], Self.longWait) }
         return state.withLock { state in
-            guard state.isInteractiveEmpty || now - state.bulkPolled > Self.aging else { return .interactive }
+            guard state.isInteractiveEmpty || now - state.bulkPolled > Self.aging else {
+                return (.interactive, state.isBulkEmpty ? Self.sharedWait : .zero)
+            }
             state.isInteractiveEmpty = false
             state.bulkPolled = now
-            return .bulk
+            return (.bulk, .zero)
         }
     }
 
     /// Notes what a poll has brought.
     func note(_ lane: Lane, count: Int) {
-        guard lane == .interactive else { return }
-        state.withLock { $0.isInteractiveEmpty = count == 0 }
+        state.withLock { state in
+            switch lane {
+            case .interactive: state.isInteractiveEmpty = count == 0
+            case .bulk: state.isBulkEmpty = count == 0
+            }
+        }
     }
 }

@@ -78,11 +78,11 @@ package struct Worker: Sendable {
     private func poll(_ index: Int) async {
         var failures = 0
         while !Task.isCancelled, await gate.enter(index) {
-            let lane = turns.next()
+            let (lane, wait) = turns.next()
             let free = await slots.take(atMost: WorkerLimits.batch, for: lane)
             guard free > 0 else { return }
             let deliveries: [Delivery]
-            switch await receive(lane, atMost: free) {
+            switch await receive(lane, atMost: free, wait: wait) {
             case .success(let received):
                 deliveries = received
                 failures = 0
@@ -116,8 +116,8 @@ package struct Worker: Sendable {
     }
 
     /// Receives, in a task of its own: one that is broken off at once would hide what is on its way at that moment.
-    private func receive(_ lane: Lane, atMost count: Int) async -> Result<[Delivery], Fault> {
-        let (queue, lease, wait) = (world.queues(stage, lane), runner.lease, turns.wait)
+    private func receive(_ lane: Lane, atMost count: Int, wait: Duration) async -> Result<[Delivery], Fault> {
+        let (queue, lease) = (world.queues(stage, lane), runner.lease)
         heartbeat?.beat()
         world.metrics.pollBegan()
         defer { world.metrics.pollEnded() }

@@ -13,7 +13,7 @@ import Testing
         let written = await place.test.catalog
             .moments(of: TestWorld.asset, generation: 3, kinds: [.text], of: "default")
             .filter { $0.key.run == "probe" }
-        #expect(written.count == 11)
+        #expect(written.count == 10)
         let path = "\(place.folder)/probe/m-1.json"
         #expect(place.announced == [path])
         #expect(place.files == ["probe/m-1.effects.json", "probe/m-1.json", "probe/m-1.world.json"])
@@ -134,7 +134,11 @@ import Testing
         let publish = RecordPlace.key("publish")
         switch state {
         case .processing: break
-        case .removed: try await place.test.catalog.write([.remove(nil)], for: publish)
+        case .removed:
+            try await place.test.catalog.write(
+                [.repointCopies(successor: RecordPlace.copy), .remove(nil)],
+                for: publish
+            )
         default: try await place.test.catalog.write([.publish(state, reason: "why")], for: publish)
         }
         let writer = CaseWriter(world: place.world, folder: place.folder)

@@ -1,4 +1,6 @@
+import Cloud
 import FoundationEssentials
+import Logging
 import Pipeline
 import StageRuntime
 import Synchronization
@@ -7,6 +9,7 @@ import Testing
 /// The asset of a message, in its third generation, with a copy, a failed run and what others have found.
 struct RecordPlace {
     static let source = reference("uploads/a.txt", "d1")
+    static let copy: AssetID = "00000000-0000-8000-a000-000000000002"
 
     let folder = URL.temporaryDirectory.path() + "record-tests-\(UUID().uuidString)"
     let test = TestWorld()
@@ -14,10 +17,22 @@ struct RecordPlace {
     private let said = Said()
 
     init(byteCount: Int = 5) async throws {
-        let queue = test.queue
-        world = test.world().with { _, _ in queue }
-        let catalog = test.catalog
-        let objects = try #require(world.objects as? MemoryObjectStore)
+        let (queue, letters, catalog) = (test.queue, test.deadLetters, test.catalog)
+        let objects = MemoryObjectStore()
+        world = World(
+            tenant: "default",
+            bucket: "media",
+            build: "test",
+            queues: { _, _ in queue },
+            deadLetters: { _ in letters },
+            objects: objects,
+            catalog: catalog,
+            models: MemoryModelClient(),
+            // A replay's own, too: payloads are checked by their digests.
+            digester: OpenSSLDigester(),
+            now: { 0 },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
         await objects.overwrite("uploads/a.txt", [UInt8](repeating: 97, count: byteCount), contentType: "text/plain")
         await objects.overwrite("derived/k", [1, 2, 3])
         let ingest = Self.key("ingest", generation: 0)
@@ -35,7 +50,7 @@ struct RecordPlace {
             try await catalog.write([.register(registration)], for: ingest)
         }
         let copy = AssetRegistration(
-            asset: "00000000-0000-8000-a000-000000000002",
+            asset: Self.copy,
             generation: 1,
             source: Self.reference("uploads/b.txt", "d1"),
             copyOf: TestWorld.asset,

@@ -50,7 +50,7 @@ import Testing
         defer { place.remove() }
         let recorder = place.recorder(folder: canBeRecorded ? nil : "/dev/null/cases")
         try await place.run([RecordPlace.delivery()], by: recorder)
-        #expect(place.test.queue.calls == [.acknowledge(["r"])])
+        #expect(place.settlements == [.acknowledge(["r"])])
         #expect(await place.probe?.state == .done)
         #expect(place.announced.count == (canBeRecorded ? 1 : 0))
     }
@@ -74,7 +74,7 @@ import Testing
         try await place.run(try ids.map { try RecordPlace.delivery($0) }, by: recorder)
         await recorder.waitUntilFull()
         #expect(place.announced == ["a", "b"].map { "\(place.folder)/probe/\($0).json" })
-        #expect(place.test.queue.calls.count == ids.count, "what is not recorded is done all the same")
+        #expect(place.settlements.count == ids.count, "what is not recorded is done all the same")
     }
 
     @Test func attributesAreKeptWithoutTheServices() async throws {
@@ -125,6 +125,21 @@ import Testing
         let kept = try place.text("probe/m.effects.json")
         #expect(kept.contains("5 text/plain"))
         #expect(try await RecordPlace.report(of: "\(place.folder)/probe/m.json") == kept)
+    }
+
+    @Test(arguments: ["media", "other"])
+    func onlyObjectsOfTheOwnBucketAreKept(bucket: String) async throws {
+        let place = try await RecordPlace()
+        defer { place.remove() }
+        let event = """
+            {"Records":[{"eventVersion":"2.1","eventName":"ObjectCreated:Put",
+            "s3":{"bucket":{"name":"\(bucket)"},"object":{"key":"uploads/a.txt","size":5,"sequencer":"01"}}}]}
+            """
+        let writer = CaseWriter(world: place.world, folder: place.folder)
+        let message = RecordedMessage(body: Data(event.utf8), attributes: [:])
+        _ = try await writer.write(message, id: "m", of: "ingest", runs: [])
+        let world = try ReplayCase.decoded(Array(place.text("ingest/m.world.json").utf8))
+        #expect(world.objects?.keys.sorted() == (bucket == "media" ? ["uploads/a.txt"] : []))
     }
 
     @Test(arguments: [AssetState.processing, .complete, .partial, .failed, .removed])

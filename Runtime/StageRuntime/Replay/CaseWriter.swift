@@ -51,7 +51,7 @@ package struct CaseWriter: Sendable {
         let own = "\(folder)/\(stage)"
         try makeFolder(own)
         let (body, objects) = try await kept(message, runs)
-        let named = NamedObjects(body: body, attributes: message.attributes)
+        let named = NamedObjects(body: body, attributes: message.attributes, bucket: world.bucket)
         let assets = try await KnownAssets(world.catalog).read(runs, digests: named.digests + objects.digests)
         let recorded = ReplayCase(
             tenant: world.tenant,
@@ -87,7 +87,7 @@ package struct CaseWriter: Sendable {
             // One that is gone is what the replay must find, too.
             body = (try? await ClaimCheck(world).redeemed(body)) ?? body
         }
-        let named = NamedObjects(body: body, attributes: message.attributes)
+        let named = NamedObjects(body: body, attributes: message.attributes, bucket: world.bucket)
         for key in named.keys { await objects.keep(key) }
         guard named.hasSource else { return (body, objects) }
         for run in runs where run.generation > 0 {

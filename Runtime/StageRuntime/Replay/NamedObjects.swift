@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import Pipeline
 
-/// The objects that a message names.
+/// The objects of one bucket that a message names.
 struct NamedObjects {
     private(set) var keys: [String] = []
     /// Of the bytes that it is about, where it tells.
@@ -17,16 +17,15 @@ struct NamedObjects {
     }
 
     /// Reads a message; one that is nothing that stages take names no objects.
-    init(body: Data, attributes: [String: String]) {
+    init(body: Data, attributes: [String: String], bucket: String) {
         if let source = (try? JSONDecoder().decode(Message.self, from: body))?.payload.source {
-            keys = [source.key]
+            keys = source.bucket == bucket ? [source.key] : []
             digests = [source.digest]
             hasSource = true
             return
         }
         hasSource = false
-        for change in (try? ObjectChange.told(by: body, attributes: attributes)) ?? [] where !change.isOwn {
-            keys.append(change.key)
-        }
+        let changes = (try? ObjectChange.told(by: body, attributes: attributes)) ?? []
+        keys = changes.filter { $0.bucket == bucket && !$0.isOwn }.map(\.key)
     }
 }

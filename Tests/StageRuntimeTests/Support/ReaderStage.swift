@@ -4,7 +4,7 @@ import Pipeline
 struct ReaderStage: Stage {
     static let name: StageName = "probe"
     static let revision = 1
-    static let limits = StageLimits(leaseSeconds: 1, timeoutSeconds: 60, attempts: 3, concurrency: 2)
+    static let limits = StageLimits(leaseSeconds: 60, timeoutSeconds: 60, attempts: 3, concurrency: 2)
     static let sends: [StageName] = []
 
     func handle(_ received: AssetReceived, in context: StageContext) async throws -> Effects {

@@ -131,6 +131,11 @@ struct RecordPlace {
 
     var announced: [String] { said.paths }
 
+    /// What became of the deliveries.
+    var settlements: [RecordingQueue.Call] {
+        test.queue.calls.filter { if case .extend = $0 { false } else { true } }
+    }
+
     /// The run that the deliveries ask for.
     var probe: LedgerRow? {
         get async {

@@ -1,3 +1,4 @@
+import Cloud
 import FoundationEssentials
 import Pipeline
 import Testing
@@ -53,6 +54,33 @@ import Testing
         #expect(place.settlements == [.acknowledge(["r"])])
         #expect(await place.probe?.state == .done)
         #expect(place.announced.count == (canBeRecorded ? 1 : 0))
+    }
+
+    @Test func aMessageDoesNotWaitForAWorldThatDoesNotAnswer() async throws {
+        let place = try await RecordPlace()
+        defer { place.remove() }
+        let world = World(
+            tenant: "default",
+            bucket: "media",
+            build: "test",
+            queues: { [queue = place.test.queue] _, _ in queue },
+            deadLetters: { [letters = place.test.deadLetters] _ in letters },
+            objects: SilentStore(),
+            catalog: place.test.catalog,
+            models: MemoryModelClient(),
+            digester: OpenSSLDigester(),
+            now: { 0 },
+            logger: place.world.logger
+        )
+        let recorder = CaseRecorder(
+            ReaderStage(),
+            world: world,
+            folder: place.folder,
+            wait: .milliseconds(20)
+        ) { _ throws(Fault) in "" }
+        try await place.run([RecordPlace.delivery()], by: recorder)
+        #expect(await place.probe?.state == .done)
+        #expect(place.files.isEmpty)
     }
 
     @Test func aCaseThatHasNoEffectsIsKeptWithoutThem() async throws {

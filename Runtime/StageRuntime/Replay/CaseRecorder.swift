@@ -7,6 +7,7 @@ package actor CaseRecorder: DeliveryRecorder {
     private let world: World
     private let writer: CaseWriter
     private let count: Int
+    private let wait: Duration
     private let replay: @Sendable (_ path: String) async throws(Fault) -> String
     private let announce: @Sendable (_ path: String) -> Void
     private let fullness = AsyncStream<Void>.makeStream()
@@ -21,6 +22,7 @@ package actor CaseRecorder: DeliveryRecorder {
     ///   - world: what the stage works in.
     ///   - folder: gets the cases.
     ///   - count: of cases, from 1.
+    ///   - wait: how long a message may wait for its case; then it goes on without.
     ///   - replay: the report on a case, given its path.
     ///   - announce: told the path of each case that is whole.
     package init<S: Stage>(
@@ -28,6 +30,7 @@ package actor CaseRecorder: DeliveryRecorder {
         world: World,
         folder: String,
         count: Int = CaseLimits.count,
+        wait: Duration = CaseLimits.wait,
         replay: @escaping @Sendable (_ path: String) async throws(Fault) -> String,
         announce: @escaping @Sendable (_ path: String) -> Void = { _ in }
     ) {
@@ -35,6 +38,7 @@ package actor CaseRecorder: DeliveryRecorder {
         self.world = world
         self.writer = CaseWriter(world: world, folder: folder)
         self.count = count
+        self.wait = wait
         self.replay = replay
         self.announce = announce
     }
@@ -42,14 +46,19 @@ package actor CaseRecorder: DeliveryRecorder {
     /// Keeps the first delivery of a message while there is room; the replay comes after, and nobody waits for it.
     package func record(_ delivery: Delivery) async {
         guard begun.count < count, begun.insert(delivery.messageID).inserted else { return }
-        let work = Task { await write(delivery) }
-        let limit = Task {
-            try await Task.sleep(for: CaseLimits.wait)
-            work.cancel()
+        let first = FirstResult()
+        let work = Task {
+            defer { first.set(true) }
+            return await write(delivery)
         }
-        let result = await work.value
+        let limit = Task { [wait] in
+            try await Task.sleep(for: wait)
+            work.cancel()
+            first.set(false)
+        }
+        let isInTime = await first.value()
         limit.cancel()
-        switch result {
+        switch isInTime ? await work.value : .failure(.retry("record: the world could not be read in \(wait)")) {
         case .success(let written):
             finish(written)
             writtenCount += 1

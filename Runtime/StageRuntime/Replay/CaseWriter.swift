@@ -61,6 +61,8 @@ package struct CaseWriter: Sendable {
             omitted: objects.omitted.isEmpty ? nil : objects.omitted,
             assets: assets
         )
+        // Nobody waits for it any more, and the world may have changed.
+        if Task.isCancelled { throw .retry("record", underlying: CancellationError()) }
         let stem = "\(own)/\(Self.fileName(id))"
         try Self.write(try recorded.json(), to: "\(stem).world.json")
         try Self.write(try message.file(id: id, subscription: stage.rawValue), to: "\(stem).json")
@@ -127,7 +129,7 @@ package enum CaseLimits {
     /// Characters of a file's name.
     static let nameCount = 100
     /// How long a message may wait for its case.
-    static let wait: Duration = .seconds(30)
+    package static let wait: Duration = .seconds(30)
     /// Cases of one worker, unless it is told otherwise.
     package static let count = 1000
     /// Copies of an asset that a case knows.

@@ -11,8 +11,8 @@ struct Media: AsyncParsableCommand {
             taken from the local stack, where `media up` has started one.
             """,
         subcommands: [
-            Up.self, Down.self, Put.self, Status.self, Show.self, Search.self, ReplayEvent.self, TopologyCommand.self,
-            DeadLetters.self, Supervise.self,
+            Up.self, Down.self, Put.self, Status.self, Show.self, Search.self, ReplayEvent.self, Record.self,
+            TopologyCommand.self, DeadLetters.self, Supervise.self,
         ]
     )
 }

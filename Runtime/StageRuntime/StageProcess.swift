@@ -15,6 +15,7 @@ package enum StageProcess {
             case .work: try await work(stage)
             case .quarantine: try await quarantine(stage)
             case .replay(let replay): try await run(replay, stage)
+            case .record(let record): try await work(stage, record)
             }
         } catch {
             StandardStream.error.print("media-\(S.name): \(error)")
@@ -30,16 +31,16 @@ package enum StageProcess {
         try await QuarantinedRun.run(stage, world: world, megabytes: quarantine.megabytes)
     }
 
-    private static func work<S: Stage>(_ stage: S) async throws(Fault) {
+    private static func work<S: Stage>(_ stage: S, _ record: StageArguments.Record? = nil) async throws(Fault) {
         let environment = ProcessEnvironment.variables()
-        if let address = environment["AWS_LAMBDA_RUNTIME_API"] {
+        if record == nil, let address = environment["AWS_LAMBDA_RUNTIME_API"] {
             return try await LambdaProcess.run(stage, address: address, environment: environment)
         }
         let settings = try Settings(environment: environment)
         let wiring = try Wiring(settings, name: S.name.rawValue)
         wiring.telemetry.bootstrap(level: settings.logLevel)
         do throws(Fault) {
-            try await work(stage, wiring)
+            try await work(stage, wiring, record)
             await wiring.telemetry.shutdown(within: flushLimit)
         } catch {
             await wiring.telemetry.shutdown(within: flushLimit)
@@ -47,11 +48,17 @@ package enum StageProcess {
         }
     }
 
-    private static func work<S: Stage>(_ stage: S, _ wiring: Wiring) async throws(Fault) {
+    private static func work<S: Stage>(
+        _ stage: S,
+        _ wiring: Wiring,
+        _ record: StageArguments.Record?
+    ) async throws(Fault) {
         let settings = wiring.settings
-        let world = try await wiring.world(for: S.name)
+        var world = try await wiring.world(for: S.name)
+        let recorder = record.map { makeRecorder(of: stage, in: world, $0) }
+        world.recorder = recorder
         let heartbeat = try Heartbeat.named(in: settings.environment)
-        let worker = Task { () -> Result<Void, Fault> in
+        let worker = Task { [world] () -> Result<Void, Fault> in
             do throws(Fault) {
                 try await Worker(stage: stage, world: world, lanes: settings.lanes, heartbeat: heartbeat).run()
                 return .success(())
@@ -59,8 +66,8 @@ package enum StageProcess {
                 return .failure(error)
             }
         }
-        let signals = Signals([SIGTERM, SIGINT]) { number in
-            world.logger.info("stopping", metadata: ["signal": "\(number)"])
+        let signals = Signals([SIGTERM, SIGINT]) { [logger = world.logger] number in
+            logger.info("stopping", metadata: ["signal": "\(number)"])
             worker.cancel()
         } again: {
             _exit(1)
@@ -71,10 +78,30 @@ package enum StageProcess {
             ResidentFiles.release()
         }
         world.logger.info("working", metadata: ["queue": "\(settings.queueName(S.name))"])
+        let full = recorder.map { recorder in
+            Task {
+                await recorder.waitUntilFull()
+                worker.cancel()
+            }
+        }
         let ending = await worker.value
+        full?.cancel()
+        await recorder?.finish()
         signals.stop()
         try ending.get()
         world.logger.info("stopped")
+    }
+
+    private static func makeRecorder(
+        of stage: some Stage,
+        in world: World,
+        _ record: StageArguments.Record
+    ) -> CaseRecorder {
+        CaseRecorder(stage, world: world, folder: record.folder, count: record.count) { path throws(Fault) in
+            try await ReplayProcess().report(of: path)
+        } announce: {
+            StandardStream.output.print($0)
+        }
     }
 
     /// Asks the database and the bucket, beside the first poll: a setting that is wrong shows at start.
@@ -117,7 +144,9 @@ package enum StageProcess {
         let subject = Replay(stage: stage, world: world)
         let report = replay.commits ? try await subject.commit(body) : try await subject.effects(of: body)
         StandardStream.output.print(try report.json())
-        guard !report.hasFailed else { throw .reject("replay", "a run ended in a fault: see above") }
+        guard report.hasFailed else { return }
+        if replay.isQuiet { exit(1) }
+        throw .reject("replay", "it ended in a fault: see above")
     }
 
     private static func json(_ value: some Encodable) throws(Fault) -> String {
@@ -137,6 +166,8 @@ package enum StageProcess {
         usage: media-\(stage)                            work on the queue <MEDIA_QUEUE_PREFIX>-\(stage), or,
                                                   under AWS Lambda, on the batches that the function is given
                media-\(stage) --replay EVENT [--commit]  handle one event and print its effects
+               media-\(stage) --record DIR [--count N]   work, and keep messages as cases: DIR/\(stage)/ID.json, its world
+                                                  and its effects; ends after N of them (\(CaseLimits.count))
                media-\(stage) --topology                 print its limits, as in infra/topology.json
                media-\(stage) --healthy                  whether the worker is alive: 0, or 1 with a line saying why
 

@@ -21,6 +21,8 @@ package struct World: Sendable {
     package let quarantine: (any Quarantine)?
     package let metrics: StageMetrics
     package let trace: StageTrace
+    /// Keeps deliveries as cases; nil where none are wanted.
+    package var recorder: (any DeliveryRecorder)?
     package private(set) var logger: Logger
 
     package init(

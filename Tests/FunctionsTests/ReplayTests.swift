@@ -44,11 +44,14 @@ import Testing
     private func check<S: Stage>(_ stage: S, _ name: String) async throws {
         let path = Repository.path("events/\(S.name)/\(name)")
         let kept = String(decoding: try read("\(path).effects.json"), as: UTF8.self)
+        var reports: Set<String> = []
         for _ in 0..<2 {
             let world = try #require(try await ReplayCase.world(beside: "\(path).json"))
             let report = try await Replay(stage: stage, world: world).effects(of: Data(try read("\(path).json")))
+            reports.insert(try report.json())
             #expect(comparable(try report.json()) == comparable(kept), "\(S.name)/\(name)")
         }
+        #expect(reports.count == 1, "\(S.name)/\(name): two replays, two reports")
     }
 
     /// Without what another build of the codecs may write otherwise: the digests and sizes of derived objects.

@@ -1,13 +1,17 @@
 import ArgumentParser
-import Foundation
+import Cloud
 import Pipeline
 import StageRuntime
 
 struct DeadLettersExport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Writes dead letters as events that `media replay` takes; they stay on their queue.",
-        usage: "media dlq export LETTER... DIR [--stage STAGE]"
+        abstract: "Writes dead letters as cases that `media replay` takes; they stay on their queue.",
+        usage: "media dlq export LETTER... DIR [--stage STAGE]",
+        discussion: """
+            A case is the message DIR/STAGE/ID.json, the world of its asset ID.world.json, and in ID.effects.json what a \
+            replay of it prints, which is mostly its fault. Objects of at most 16 MB are kept in DIR/objects.
+            """
     )
 
     @Argument(help: "Ids of letters, or how they begin, and the folder that DIR/STAGE/ID.json is written to.")
@@ -23,29 +27,50 @@ struct DeadLettersExport: AsyncParsableCommand {
 
     func run() async throws {
         let session = try Session()
-        let folder = URL(fileURLWithPath: lettersAndFolder[lettersAndFolder.count - 1])
+        let folder = lettersAndFolder[lettersAndFolder.count - 1]
+        let writer = CaseWriter(world: try world(session), folder: folder)
         let filter = DeadLetterFilter(ids: lettersAndFolder.dropLast())
-        var count = 0
+        var letters: [DeadLetter] = []
         for stage in try await session.deadLetterStages(stage) {
             _ = try await session.deadLetters(of: stage).visit { letter in
-                guard filter.includes(letter) else { return .keep }
-                let queue = session.settings.deadLetterQueueName(stage)
-                StandardStream.output.print(try write(letter, of: queue, to: folder))
-                count += 1
+                if filter.includes(letter) { letters.append(letter) }
                 return .keep
             }
         }
-        guard count > 0 else { throw Failure("no such dead letters: see `media dlq show`") }
+        guard !letters.isEmpty else { throw Failure("no such dead letters: see `media dlq show`") }
+        for letter in letters { try await write(letter, by: writer) }
     }
 
-    private func write(_ letter: DeadLetter, of queue: String, to folder: URL) throws -> String {
-        let stage = folder.appendingPathComponent(letter.stage.rawValue)
-        try FileManager.default.createDirectory(at: stage, withIntermediateDirectories: true)
-        // The id is the service's: nothing in it may lead to another folder.
-        let name = letter.id.filter { $0.isLetter || $0.isNumber || $0 == "-" }
-        let file = stage.appendingPathComponent("\(name).json")
+    /// What cases are read from: nothing is run in it.
+    private func world(_ session: Session) throws -> World {
+        let (wiring, settings) = (session.wiring, session.settings)
+        return World(
+            tenant: settings.tenant,
+            bucket: settings.bucket,
+            build: "operator",
+            queues: { session.queue(of: $0, $1) },
+            deadLetters: { wiring.queues.queue(settings.deadLetterQueueName($0)) },
+            objects: wiring.objects,
+            catalog: try wiring.catalog(),
+            models: MemoryModelClient(),
+            digester: OpenSSLDigester(),
+            now: SystemClock.unixMilliseconds,
+            logger: wiring.logger
+        )
+    }
+
+    private func write(_ letter: DeadLetter, by writer: CaseWriter) async throws {
         let message = RecordedMessage(body: letter.body, attributes: letter.attributes)
-        try message.file(id: letter.id, subscription: queue).write(to: file, options: .atomic)
-        return file.path
+        let written = try await writer.write(message, id: letter.id, of: letter.stage, runs: letter.runs)
+        for (key, reason) in written.omitted.sorted(by: { $0.key < $1.key }) {
+            StandardStream.error.print("\(written.path): without \(key): \(reason)".printable)
+        }
+        do {
+            let program = try Program.path(of: letter.stage.rawValue)
+            try written.keep(effects: try await ReplayProcess(program: program).report(of: written.path))
+        } catch {
+            StandardStream.error.print("\(written.path): without effects: \(error)".printable)
+        }
+        StandardStream.output.print(written.path)
     }
 }

@@ -26,9 +26,7 @@ struct ReplayEvent: AsyncParsableCommand {
     func run() async throws {
         guard FileManager.default.fileExists(atPath: event) else { throw Failure("no file \(event)") }
         let folder = URL(fileURLWithPath: event).deletingLastPathComponent().lastPathComponent
-        let programs = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
-        let program = "\(programs)/media-\(stage ?? folder)"
-        guard FileManager.default.isExecutableFile(atPath: program) else {
+        guard let program = try? Program.path(of: stage ?? folder) else {
             throw Failure("'\(stage ?? folder)' is not a stage: say which with --stage")
         }
         let own = ProcessEnvironment.variables()

@@ -14,8 +14,8 @@ package struct Replay<S: Stage>: Sendable {
     /// Handles all that a message asks for.
     ///
     /// - Parameter file: the message, see ``RecordedMessage``.
-    /// - Returns: the effects, or each run's fault.
-    /// - Throws: reject, where the message can't be read.
+    /// - Returns: the effects, or each run's fault, or why the stage can't read the message.
+    /// - Throws: reject, where the file holds no message.
     package func effects(of file: Data) async throws(Fault) -> ReplayReport {
         try await report(file) { envelope throws(Fault) in try await handle(envelope) }
     }
@@ -23,8 +23,8 @@ package struct Replay<S: Stage>: Sendable {
     /// Handles all that a message asks for, and commits it as a worker would; what has ended already stays as it is.
     ///
     /// - Parameter file: the message, see ``RecordedMessage``.
-    /// - Returns: the effects, or each run's fault.
-    /// - Throws: reject, where the message can't be read.
+    /// - Returns: the effects, or each run's fault, or why the stage can't read the message.
+    /// - Throws: reject, where the file holds no message.
     package func commit(_ file: Data) async throws(Fault) -> ReplayReport {
         try await report(file) { envelope throws(Fault) in
             let name = RunName(S.name, part: envelope.payload.part)
@@ -63,8 +63,14 @@ package struct Replay<S: Stage>: Sendable {
     ) async throws(Fault) -> ReplayReport {
         let message = try RecordedMessage(reading: file)
         var runs: [ReplayReport.Run] = []
-        let body = try await ClaimCheck(world).redeemed(message.body)
-        for envelope in try stage.open(body, attributes: message.attributes, setting: world.setting) {
+        let envelopes: [Envelope<S.Input>]
+        do throws(Fault) {
+            let body = try await ClaimCheck(world).redeemed(message.body)
+            envelopes = try stage.open(body, attributes: message.attributes, setting: world.setting)
+        } catch {
+            return ReplayReport(stage: S.name, runs: [], fault: error.description)
+        }
+        for envelope in envelopes {
             var written: ReplayReport.Written?
             var failure: String?
             do throws(Fault) {
@@ -82,7 +88,7 @@ package struct Replay<S: Stage>: Sendable {
                 )
             )
         }
-        return ReplayReport(stage: S.name, runs: runs)
+        return ReplayReport(stage: S.name, runs: runs, fault: nil)
     }
 
     private func handle(_ envelope: Envelope<S.Input>) async throws(Fault) -> Effects {

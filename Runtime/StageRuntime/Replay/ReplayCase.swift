@@ -4,21 +4,35 @@ internal import Logging
 package import Pipeline
 
 /// What the world held when an event was handled: enough of it to handle the event again anywhere.
-package struct ReplayCase: Decodable, Sendable {
+package struct ReplayCase: Codable, Sendable {
+    /// Of assets that come by object events; "default" where it is not said.
+    let tenant: Tenant?
+    /// "media-uploads" where it is not said.
+    let bucket: String?
     /// Object keys and the files that hold their bytes, beside the case.
-    package let objects: [String: String]?
-    package let assets: [Known]?
+    let objects: [String: String]?
+    /// Media types by object key.
+    let contentTypes: [String: String]?
+    /// Objects that were there and are not in the case, and why.
+    let omitted: [String: String]?
+    /// Originals stand before their copies.
+    let assets: [Known]?
 
-    package struct Known: Decodable, Sendable {
+    struct Known: Codable, Sendable {
         let tenant: Tenant
         let registration: AssetRegistration
         let facts: AssetFacts?
         /// By the run that found them.
         let moments: [Found]?
         let outputs: [Output]?
+        /// The runs of the registered generation; the registration's plan where it is not said.
+        let ledger: [LedgerRow]?
+        /// Processing where it is not said.
+        let state: AssetState?
+        let reason: String?
     }
 
-    struct Found: Decodable, Sendable {
+    struct Found: Codable, Sendable {
         let run: RunName
         let moments: [Moment]
     }
@@ -29,6 +43,17 @@ package struct ReplayCase: Decodable, Sendable {
     package static func decoded(_ json: [UInt8]) throws(Fault) -> ReplayCase {
         do { return try JSONDecoder().decode(ReplayCase.self, from: Data(json)) } catch {
             throw .reject("replay", "the case's world is not well-formed", underlying: error)
+        }
+    }
+
+    /// The case as it is kept: keys sorted, one fact on a line.
+    ///
+    /// - Throws: reject, where a number in it has no JSON form.
+    func json() throws(Fault) -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        do { return try encoder.encode(self) + Data("\n".utf8) } catch {
+            throw .reject("replay", "the case's world can't be written as JSON", underlying: error)
         }
     }
 
@@ -44,8 +69,8 @@ package struct ReplayCase: Decodable, Sendable {
         let (catalog, objects) = try await recorded.build(folder: folder)
         let queue = MemoryQueue()
         return World(
-            tenant: "default",
-            bucket: "media-uploads",
+            tenant: recorded.tenant ?? "default",
+            bucket: recorded.bucket ?? "media-uploads",
             build: "replay",
             queues: { _, _ in queue },
             deadLetters: { _ in queue },
@@ -55,47 +80,6 @@ package struct ReplayCase: Decodable, Sendable {
             digester: OpenSSLDigester(),
             now: { 0 },
             logger: Logger(label: "replay") { JSONLogHandler(label: $0, level: .warning) }
-        )
-    }
-
-    /// Builds the world in memory.
-    ///
-    /// - Throws: reject, where a file is not there or the assets contradict each other.
-    package func build(folder: String) async throws(Fault) -> (catalog: MemoryCatalog, objects: MemoryObjectStore) {
-        let store = MemoryObjectStore()
-        for (key, file) in objects ?? [:] {
-            let source = try FileByteSource(path: "\(folder)/\(file)")
-            await store.overwrite(key, try source.read(at: 0, count: Int(source.byteCount)))
-        }
-        let catalog = MemoryCatalog()
-        for known in assets ?? [] { try await catalog.add(known) }
-        return (catalog, store)
-    }
-}
-
-extension MemoryCatalog {
-    fileprivate func add(_ known: ReplayCase.Known) throws(Fault) {
-        let registration = known.registration
-        let ingest = RunKey(
-            tenant: known.tenant,
-            asset: registration.asset,
-            generation: 0,
-            name: RunName("ingest", part: "case")
-        )
-        try write([.register(registration)], for: ingest)
-        if let facts = known.facts { try write([.facts(facts)], for: ingest) }
-        for found in known.moments ?? [] {
-            try write([.moments(found.moments)], for: run(found.run, of: known))
-        }
-        if let outputs = known.outputs { try write([.outputs(outputs)], for: run("scenes", of: known)) }
-    }
-
-    private func run(_ name: RunName, of known: ReplayCase.Known) -> RunKey {
-        RunKey(
-            tenant: known.tenant,
-            asset: known.registration.asset,
-            generation: known.registration.generation,
-            name: name
         )
     }
 }

@@ -5,6 +5,8 @@ package import Pipeline
 package struct ReplayReport: Encodable, Sendable {
     package let stage: StageName
     package let runs: [Run]
+    /// Why the stage can't read the message; then there are no runs.
+    let fault: String?
 
     /// The report as it is printed and kept: keys sorted, one fact on a line.
     ///
@@ -17,7 +19,7 @@ package struct ReplayReport: Encodable, Sendable {
         }
     }
 
-    package var hasFailed: Bool { runs.contains { $0.fault != nil } }
+    package var hasFailed: Bool { fault != nil || runs.contains { $0.fault != nil } }
 
     package struct Run: Encodable, Sendable {
         let asset: AssetID

@@ -81,6 +81,7 @@ package struct Runner: Sendable {
         guard let desk = desks[lane] else { return .lost }
         let began = ContinuousClock.now
         let hold = desk.keeper.hold(delivery, control) { await handOver(delivery, desk.queue) }
+        await world.recorder?.record(delivery)
         var ending = await runAll(in: delivery, lane, control)
         await desk.keeper.drop(hold)
         estimate.record(.now - began)

@@ -126,7 +126,7 @@ let package = Package(
         tests("MediaDecodeTests", ["MediaDecode", "Pipeline"]),
         tests("ContractTests", ["Cloud", "Pipeline", "Postgres", "PostgresFixture", "StageRuntime"]),
         tests("StageRuntimeTests", ["StageRuntime", "Cloud", "Pipeline", logging, metrics, coreMetrics, tracing]),
-        tests("SimulationTests", ["StageRuntime", "Pipeline", logging]),
+        tests("SimulationTests", ["StageRuntime", "Cloud", "Pipeline", logging]),
         .executableTarget(
             name: "PoisonStage",
             dependencies: ["Pipeline", "StageRuntime"],

@@ -21,10 +21,14 @@ enum QuarantinedRun {
         StandardStream.output.print(String(decoding: answer, as: UTF8.self))
     }
 
-    private static func fault<S: Stage>(of ticket: QuarantineTicket, _ stage: S, _ world: World) async -> Fault? {
+    /// Handles and commits the ticket's run.
+    ///
+    /// - Returns: the run's fault; nil where it has ended well.
+    static func fault<S: Stage>(of ticket: QuarantineTicket, _ stage: S, _ world: World) async -> Fault? {
         do throws(Fault) {
             let bound = BoundStage(stage)
-            let runs = try bound.open(ticket.body, attributes: ticket.attributes, setting: world.setting)
+            let body = try await ClaimCheck(world).redeemed(ticket.body)
+            let runs = try bound.open(body, attributes: ticket.attributes, setting: world.setting)
             guard let run = runs.first(where: { $0.key == ticket.claim.run }) else {
                 throw .reject("quarantine", "the message does not ask for \(ticket.claim.run.name)")
             }

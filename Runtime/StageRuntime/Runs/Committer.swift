@@ -83,7 +83,7 @@ package struct Committer: Sendable {
     private func send(_ messages: [OutboxMessage]) async {
         var sent: [String] = []
         let groups = Dictionary(grouping: messages) { Address(stage: $0.stage, lane: $0.lane) }
-        for (address, group) in groups.sorted(by: { $0.key.stage.rawValue < $1.key.stage.rawValue }) {
+        for (address, group) in groups.sorted(by: { $0.key.order < $1.key.order }) {
             let results = await queues(address.stage, address.lane).send(group.map { OutgoingMessage(body: $0.body) })
             for (message, result) in zip(group, results) {
                 if case .success = result { sent.append(message.id) }
@@ -96,6 +96,8 @@ package struct Committer: Sendable {
     private struct Address: Hashable {
         let stage: StageName
         let lane: Lane
+
+        var order: (String, String) { (stage.rawValue, lane.rawValue) }
     }
 
     private func completion(of run: RunKey, _ lane: Lane, _ traceparent: String?) -> OutboxMessage? {

@@ -105,8 +105,9 @@ package struct Runner: Sendable {
     ) async {
         switch ending {
         case .lost: break
-        case .dead(let fault): await bury(delivery, fault, lane, queue, isHandedOver: control.isHandedOver)
+        // Its copy comes, finds how the run has ended, and is settled by that: also where this process ends here.
         case _ where control.isHandedOver: break
+        case .dead(let fault): await bury(delivery, fault, lane, queue)
         case .settled: report(await queue.acknowledge([delivery.receipt]))
         case .throttled(let delay), .later(let delay):
             world.metrics.retried()
@@ -171,7 +172,7 @@ package struct Runner: Sendable {
             case .closed:
                 world.metrics.claimRefused(.closed)
                 // Its last delivery may have failed the run and not got as far as the dead letter.
-                guard delivery.receiveCount > 1, !delivery.isContinuation else { return .settled(.done) }
+                guard delivery.receiveCount > 1 || delivery.isContinuation else { return .settled(.done) }
                 return try await world.ending(of: run.key)
             }
         } catch {
@@ -206,8 +207,7 @@ package struct Runner: Sendable {
         _ delivery: Delivery,
         _ fault: Fault,
         _ lane: Lane,
-        _ queue: any Queue,
-        isHandedOver: Bool
+        _ queue: any Queue
     ) async {
         let letters = world.deadLetters(stage.name)
         let notice = DeathNotice(
@@ -226,7 +226,6 @@ package struct Runner: Sendable {
         )
         let result = await letters.send([message]).first
         if case .success = result { world.metrics.deadLettered(faultClass: fault.faultClass) }
-        guard !isHandedOver else { return }
         switch result {
         case .success: report(await queue.acknowledge([delivery.receipt]))
         case .failure, nil: report(await queue.release([delivery.receipt], after: world.delay(attempt: 3)))

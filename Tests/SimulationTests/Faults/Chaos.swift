@@ -5,6 +5,7 @@ final class Chaos: Sendable {
     private struct State {
         var random: SeededGenerator
         var counts: [FaultKind: Int] = [:]
+        var happened: [Happening: Int] = [:]
         var isOver = false
     }
 
@@ -13,6 +14,9 @@ final class Chaos: Sendable {
     init(seed: UInt64) { state = Mutex(State(random: SeededGenerator(seed: seed))) }
 
     var counts: [FaultKind: Int] { state.withLock { $0.counts } }
+    var happened: [Happening: Int] { state.withLock { $0.happened } }
+
+    func note(_ happening: Happening) { state.withLock { $0.happened[happening, default: 0] += 1 } }
 
     /// Nothing goes wrong from now on.
     func end() { state.withLock { $0.isOver = true } }

@@ -3,6 +3,8 @@ enum FaultKind: String, CaseIterable, Sendable {
     case duplicate, delayed, reordered, leaseRunsOut
     case queueCallFails, queueAnswerLost
     case catalogCallFails, catalogAnswerLost
+    case objectCallFails, objectAnswerLost
+    case quarantineKilled, quarantineStopped
     case claimsRunOut, interleaved, crash
     case handlerRetries, handlerIsThrottled, handlerRejects
 
@@ -13,6 +15,9 @@ enum FaultKind: String, CaseIterable, Sendable {
         case .reordered: 2
         case .queueCallFails, .queueAnswerLost: 15
         case .catalogCallFails, .catalogAnswerLost: 25
+        case .objectCallFails, .objectAnswerLost: 8
+        case .quarantineKilled: 12
+        case .quarantineStopped: 15
         case .interleaved: 6
         case .leaseRunsOut, .claimsRunOut: 25
         case .crash: 50

@@ -1,3 +1,4 @@
+import Cloud
 import Logging
 import Pipeline
 import StageRuntime
@@ -11,6 +12,7 @@ final class FaultySimulation: Sendable {
         "00000000-0000-8000-a000-000000000001", "00000000-0000-8000-a000-000000000002",
     ]
     static let stages: [StageName] = ["first", "second", "third", "publish"]
+    static let routes = stages.flatMap { stage in Lane.allCases.map { Route(stage: stage, lane: $0) } }
     private static let workerCount = 2 * stages.count
     /// Workers that are stopped between two calls at once.
     private static let depth = 2
@@ -21,12 +23,22 @@ final class FaultySimulation: Sendable {
     let history = History()
     let queues = MemoryQueues()
     let catalog: MemoryCatalog
+    let objects = MemoryObjectStore()
     private let clock: SimulatedClock
     private let busy = Mutex<[Int]>([])
+    /// What is said from stage to stage in every sixteenth seed.
+    private let text: String?
+    /// In every third seed no message may be held for long: an hour before, which is 15 s on, it is handed over.
+    private let longestHold: Duration?
+
+    /// The lane that all of an asset's messages take.
+    static func lane(of asset: AssetID) -> Lane { asset == assets[0] ? .interactive : .bulk }
 
     init(seed: UInt64) {
         let clock = SimulatedClock()
         self.clock = clock
+        text = seed % 16 == 0 ? StepAsked.largeText : nil
+        longestHold = seed % 3 == 0 ? .seconds(3600 + 15) : nil
         chaos = Chaos(seed: seed)
         catalog = MemoryCatalog(now: { clock.now })
     }
@@ -51,7 +63,7 @@ final class FaultySimulation: Sendable {
     }
 
     private func isQuiet() async -> Bool {
-        for stage in Self.stages where await queues[stage.rawValue].count > 0 { return false }
+        for route in Self.routes where await queues[route.description].count > 0 { return false }
         return await catalog.unsent(olderThan: .zero, atMost: 1).isEmpty
     }
 
@@ -79,7 +91,8 @@ final class FaultySimulation: Sendable {
             sent: "2026-01-01T00:00:00Z",
             payload: StepAsked()
         )
-        _ = await queues["first"].send([OutgoingMessage(body: try envelope.encoded())])
+        let route = Route(stage: "first", lane: Self.lane(of: asset))
+        _ = await queues[route.description].send([OutgoingMessage(body: try envelope.encoded())])
     }
 
     private func pass(_ duration: Duration) async {
@@ -102,54 +115,83 @@ final class FaultySimulation: Sendable {
             return true
         }
         guard isFree else { return }
-        let life = Life(chaos: chaos) { await self.meanwhile() }
-        let handler = Handler(life: life, chaos: chaos)
+        let life = Life(chaos: chaos, end: .crash) { () async throws(Fault) in await self.meanwhile() }
+        let text = text
         switch worker / 2 {
-        case 0: await work(FirstStage(handler: handler), life)
-        case 1: await work(SecondStage(handler: handler), life)
-        case 2: await work(ThirdStage(handler: handler), life)
-        default: await work(LastStage(handler: handler), life)
+        case 0: await work(life) { FirstStage(handler: $0, text: text) }
+        case 1: await work(life) { SecondStage(handler: $0, text: text) }
+        case 2: await work(life) { ThirdStage(handler: $0) }
+        default: await work(life) { LastStage(handler: $0) }
         }
         busy.withLock { $0.removeAll { $0 == worker } }
     }
 
-    /// One life of a worker's process: it sweeps, receives, and runs what came.
-    private func work<S: Stage>(_ stage: S, _ life: Life) async {
-        let world = world(life)
+    /// One life of a worker's process: it sweeps, receives from one of its lanes, and runs what came.
+    private func work<S: Stage>(_ life: Life, _ stage: @escaping @Sendable (Handler) -> S) async {
+        let chaos = chaos
+        let quarantine = SimulatedQuarantine(
+            parent: life,
+            chaos: chaos,
+            stage: { stage(Handler(life: $0, chaos: chaos)) },
+            world: { self.world($0) }
+        )
+        let world = world(life, quarantine)
         if chaos.number(in: 0...3) == 0 {
             _ = try? await Committer(world, stage: S.self).sweep(olderThan: .zero, atMost: 10)
         }
-        guard await queues[S.name.rawValue].count > 0 else { return }
-        let queue = world.queues(S.name, .interactive)
-        let lease = Duration.seconds(S.limits.leaseSeconds)
-        guard let deliveries = try? await queue.receive(atMost: 2, wait: .zero, lease: lease) else { return }
-        let runner = Runner(stage: stage, world: world, now: { self.clock.now })
+        guard let lane = await lane(of: S.name) else { return }
+        let queue = world.queues(S.name, lane)
+        guard let deliveries = try? await queue.receive(atMost: 2, wait: .zero, lease: FaultyQueue.lease) else {
+            return
+        }
+        let runner = Runner(stage: stage(Handler(life: life, chaos: chaos)), world: world, now: { self.clock.now })
         life.extendLeases(by: { await runner.extendLeases() })
-        for delivery in deliveries { await runner.run(delivery) }
+        for delivery in deliveries { await runner.run(delivery, by: lane) }
     }
 
-    private func world(_ life: Life) -> World {
+    /// Which of a stage's lanes a worker turns to; nil where both are empty.
+    private func lane(of stage: StageName) async -> Lane? {
+        let lanes = chaos.number(in: 0...1) == 0 ? Lane.allCases : Lane.allCases.reversed()
+        for lane in lanes where await queues[Route(stage: stage, lane: lane).description].count > 0 { return lane }
+        return nil
+    }
+
+    private func world(_ life: Life, _ quarantine: (any Quarantine)? = nil) -> World {
         World(
             tenant: "default",
             bucket: "media",
             build: "test",
-            queues: { stage, _ in self.queue(stage, stage.rawValue, life, isDeadLetters: false) },
-            deadLetters: { self.queue($0, "\($0)-dlq", life, isDeadLetters: true) },
-            objects: MemoryObjectStore(),
+            queues: { self.queue(Route(stage: $0, lane: $1), life) },
+            deadLetters: { self.deadLetters(of: $0, life) },
+            objects: FaultyObjectStore(inner: objects, life: life, chaos: chaos),
             catalog: FaultyCatalog(inner: catalog, life: life, chaos: chaos, history: history),
             models: MemoryModelClient(),
-            digester: MemoryDigester(),
+            digester: OpenSSLDigester(),
             now: { 0 },
             backOff: BackOff(base: .seconds(1), cap: .seconds(1), floor: .seconds(1)),
+            quarantine: quarantine,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
     }
 
-    private func queue(_ stage: StageName, _ name: String, _ life: Life, isDeadLetters: Bool) -> FaultyQueue {
+    private func queue(_ route: Route, _ life: Life) -> FaultyQueue {
         FaultyQueue(
-            inner: queues[name],
-            stage: stage,
-            isDeadLetters: isDeadLetters,
+            inner: queues[route.description],
+            route: route,
+            isDeadLetters: false,
+            longestHold: longestHold,
+            life: life,
+            chaos: chaos,
+            history: history
+        )
+    }
+
+    private func deadLetters(of stage: StageName, _ life: Life) -> FaultyQueue {
+        FaultyQueue(
+            inner: queues["\(stage)-dlq"],
+            route: Route(stage: stage, lane: .interactive),
+            isDeadLetters: true,
+            longestHold: nil,
             life: life,
             chaos: chaos,
             history: history

@@ -8,10 +8,12 @@ struct FirstStage: Stage {
     static let sends: [StageName] = ["second"]
 
     let handler: Handler
+    /// What it tells one of its parts.
+    let text: String?
 
     func handle(_ input: StepAsked, in context: StageContext) async throws -> Effects {
         let rows = try await handler.find("first")
-        let events = ["a", "b"].map { OutgoingEvent(StepAsked(part: $0), to: "second") }
-        return Effects(rows: rows, events: events)
+        let steps = [StepAsked(part: "a"), StepAsked(part: "b", text: text)]
+        return Effects(rows: rows, events: steps.map { OutgoingEvent($0, to: "second") })
     }
 }

@@ -8,9 +8,12 @@ struct SecondStage: Stage {
     static let sends: [StageName] = ["third"]
 
     let handler: Handler
+    /// What the first stage has told the second part.
+    let text: String?
 
     func handle(_ input: StepAsked, in context: StageContext) async throws -> Effects {
-        let rows = try await handler.find("second/\(input.part)")
+        let isWhole = input.text == (input.part == "b" ? text : nil)
+        let rows = try await handler.find(isWhole ? "second/\(input.part)" : "another text")
         let events = input.part == "a" ? [OutgoingEvent(StepAsked(), to: "third")] : []
         return Effects(rows: rows, events: events)
     }

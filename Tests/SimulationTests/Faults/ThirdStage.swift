@@ -1,6 +1,6 @@
 import Pipeline
 
-/// The end of the chain.
+/// The end of the chain; writes an object.
 struct ThirdStage: Stage {
     static let name: StageName = "third"
     static let revision = 1
@@ -9,7 +9,11 @@ struct ThirdStage: Stage {
 
     let handler: Handler
 
+    /// What it writes.
+    static func found(in asset: AssetID) -> [UInt8] { Array("third of \(asset)".utf8) }
+
     func handle(_ input: StepAsked, in context: StageContext) async throws -> Effects {
-        Effects(rows: try await handler.find("third"))
+        let object = try ObjectWrite(Self.found(in: context.asset), contentType: "text/plain", in: context)
+        return Effects(objects: [object], rows: try await handler.find("third"))
     }
 }

@@ -216,7 +216,8 @@ import Testing
             sent.withLock { $0.append(lane) }
             return own
         }
-        let work = Task { try await Worker(stage: TestStage { _, _ in }, world: outer).run() }
+        let worker = Worker(stage: TestStage { _, _ in }, world: outer, lanes: [.bulk])
+        let work = Task { try await worker.run() }
         #expect(await eventually { own.sent.count == 1 })
         work.cancel()
         _ = await work.result

@@ -70,17 +70,17 @@ package struct ClaimedEnvelope: Codable, Sendable {
     /// Whether the claim is where this runtime puts one: a message must not name other objects of the bucket.
     package var isInPlace: Bool { claim.key == Body.key(claim.digest, tenant) }
 
-    /// Inside a JSON string the quotes would be escaped, so a text never looks like it.
-    private static let mark = Array(#""claim""#.utf8)
+    /// `"claim"`, as a little-endian number. Inside a JSON string the quotes would be escaped, so a text never looks like it.
+    private static let mark = Array(#""claim""#.utf8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
 
     private static func isMarked(_ body: Data) -> Bool {
         body.withUnsafeBytes { bytes in
-            var rest = bytes[...]
-            while let quote = rest.firstIndex(of: mark[0]) {
-                if rest[quote...].starts(with: mark) { return true }
-                rest = rest[(quote + 1)...]
+            // Seven bytes and one more: the object is not over yet.
+            guard bytes.count >= 8 else { return false }
+            let (mark, places) = (mark, 0...(bytes.count - 8))
+            return places.contains { place in
+                UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)) << 8 == mark << 8
             }
-            return false
         }
     }
 }

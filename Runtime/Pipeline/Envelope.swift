@@ -80,7 +80,7 @@ package struct Envelope<Payload: Event>: Encodable, Sendable {
                 generation: generation,
                 traceparent: fields.traceparent,
                 sent: sent,
-                payload: try JSONDecoder().decode(Payload.self, from: payload)
+                payload: try PayloadDecoder.decode(Payload.self, from: payload)
             )
         } catch {
             throw .reject("envelope.decode", "\(kind) has a field missing or of the wrong type", underlying: error)

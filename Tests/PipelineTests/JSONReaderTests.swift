@@ -74,3 +74,23 @@ private struct JSONSerializable {
         try JSONReader.read(Array(json.utf8)) { reader throws(JSONError) in try reader.skip() }
     }
 }
+
+@Suite struct JSONReaderScanTests {
+    /// The scan takes eight bytes at a time: what ends a string must be found at every place of a word.
+    @Test(arguments: ["\"", "\\n", "\\u00e9", "é", "\u{7F}", " ", "!"])
+    func whatEndsOrBreaksAStringIsFoundWhereverItStands(_ piece: String) throws {
+        for (before, after) in (0..<20).flatMap({ before in (0..<20).map { (before, $0) } }) {
+            let ends = piece == "\""
+            let text =
+                String(repeating: "a", count: before) + piece
+                + (ends ? "" : String(repeating: "z", count: after) + "\"")
+            let json = "{\"k\":\"\(text)}"
+            var found: String?
+            try JSONReader.read(Array(json.utf8)) { reader throws(JSONError) in
+                try reader.object { reader, _ throws(JSONError) in found = try reader.string() }
+            }
+            let expected = try JSONDecoder().decode([String: String].self, from: Data(json.utf8))["k"]
+            #expect(found == expected)
+        }
+    }
+}

@@ -44,6 +44,12 @@ static inline long media_curl_status(CURL *easy) {
     return status;
 }
 
+static inline void *media_curl_private(CURL *easy) {
+    char *value = NULL;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &value);
+    return value;
+}
+
 /* The message's result; valid for messages of the kind CURLMSG_DONE. */
 static inline CURLcode media_curl_result(const CURLMsg *message) {
     return message->data.result;

@@ -13,7 +13,9 @@ final class CurlBody: HTTPBody {
     deinit { cancel() }
 
     func next() async throws(Fault) -> [UInt8]? {
-        try await withTaskCancellationHandler {
+        // One that is cancelled hears of that first.
+        if !Task.isCancelled, let ready = transfer.ready() { return try ready.get() }
+        return try await withTaskCancellationHandler {
             await transfer.next { [loop, transfer] in loop.post(.resume(transfer)) }
         } onCancel: {
             cancel()
@@ -21,7 +23,7 @@ final class CurlBody: HTTPBody {
     }
 
     func cancel() {
-        guard transfer.end(.failure(transfer.fault(CancellationError()))) else { return }
+        guard !transfer.hasEnded, transfer.end(.failure(transfer.fault(CancellationError()))) else { return }
         loop.post(.remove(transfer))
     }
 }

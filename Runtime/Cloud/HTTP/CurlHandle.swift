@@ -5,21 +5,36 @@ internal import Pipeline
 /// libcurl's handle of one transfer, set up from its request. Lives on the loop's thread.
 final class CurlHandle {
     private static let connectMilliseconds = 5_000
-    private static let bufferByteCount = 256 << 10
+    /// Of streams; other responses are small.
+    private static let streamBufferByteCount = 256 << 10
+    private static let bufferByteCount = 16 << 10
     /// libcurl takes the mean of some five seconds.
     private static let stallBytesPerSecond = 64
+    /// libcurl sends a body of so many bytes with the request's head; longer ones are read piece by piece.
+    private static let headBodyByteCount = 60 << 10
 
     let easy: UnsafeMutableRawPointer
     let transfer: CurlTransfer
+    /// Whether the transfer has ended well: then libcurl's handle may serve again.
+    var isReusable = false
+    private let pool: CurlPool
     private var headers: UnsafeMutablePointer<curl_slist>?
     private let words: UnsafeMutablePointer<CChar>
     private var sentByteCount = 0
+    /// Of the response's head, as far as it has come.
+    private var fields = HTTPHeaders()
+    private var hasHead = false
 
-    /// - Returns: nil where libcurl has no memory.
-    init?(_ transfer: CurlTransfer) {
-        guard let easy = curl_easy_init() else { return nil }
+    /// Sets a transfer up; nil where libcurl has no memory.
+    ///
+    /// - Parameters:
+    ///   - transfer: what to do.
+    ///   - pool: has the handles of libcurl, and hears what there is for readers.
+    init?(_ transfer: CurlTransfer, _ pool: CurlPool) {
+        guard let easy = pool.take() else { return nil }
         self.easy = easy
         self.transfer = transfer
+        self.pool = pool
         words = .allocate(capacity: Int(CURL_ERROR_SIZE))
         words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         setConnection()
@@ -30,7 +45,8 @@ final class CurlHandle {
     }
 
     deinit {
-        curl_easy_cleanup(easy)
+        // One with a large buffer is not kept.
+        if isReusable, case .total = transfer.request.timeout { pool.give(easy) } else { curl_easy_cleanup(easy) }
         curl_slist_free_all(headers)
         words.deallocate()
     }
@@ -63,18 +79,20 @@ final class CurlHandle {
         media_curl_set_long(easy, CURLOPT_FOLLOWLOCATION, 0)
         media_curl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
         media_curl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-        media_curl_set_long(easy, CURLOPT_BUFFERSIZE, Self.bufferByteCount)
         media_curl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Self.connectMilliseconds)
         media_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, words)
+        media_curl_set_pointer(easy, CURLOPT_PRIVATE, Unmanaged.passUnretained(self).toOpaque())
     }
 
     private func setTimeout() {
         switch transfer.request.timeout {
         case .total(let duration):
             media_curl_set_long(easy, CURLOPT_TIMEOUT_MS, max(1, Int(duration / .milliseconds(1))))
+            media_curl_set_long(easy, CURLOPT_BUFFERSIZE, Self.bufferByteCount)
         case .stall(let duration):
             media_curl_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, Self.stallBytesPerSecond)
             media_curl_set_long(easy, CURLOPT_LOW_SPEED_TIME, max(1, Int(duration.components.seconds)))
+            media_curl_set_long(easy, CURLOPT_BUFFERSIZE, Self.streamBufferByteCount)
         }
     }
 
@@ -85,12 +103,32 @@ final class CurlHandle {
             let line = field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)"
             headers = curl_slist_append(headers, line)
         }
+        // libcurl would name a form.
+        if isPost, transfer.request.headers["Content-Type"] == nil {
+            headers = curl_slist_append(headers, "Content-Type:")
+        }
         media_curl_set_list(easy, CURLOPT_HTTPHEADER, headers)
+    }
+
+    /// Whether the body goes with the head, in one write.
+    private var isPost: Bool {
+        transfer.request.method == "POST" && 1...Self.headBodyByteCount ~= transfer.request.body.count
     }
 
     private func setMethod() {
         let request = transfer.request
         switch request.method {
+        case _ where isPost:
+            media_curl_set_long(easy, CURLOPT_POST, 1)
+            media_curl_set_long(easy, CURLOPT_POSTFIELDSIZE, request.body.count)
+            request.body.withUnsafeBufferPointer {
+                // libcurl only reads it: it takes a copy.
+                _ = media_curl_set_pointer(
+                    easy,
+                    CURLOPT_COPYPOSTFIELDS,
+                    UnsafeMutableRawPointer(mutating: $0.baseAddress)
+                )
+            }
         case "HEAD":
             media_curl_set_long(easy, CURLOPT_NOBODY, 1)
         case _ where request.body.isEmpty && ["GET", "DELETE"].contains(request.method):
@@ -108,18 +146,12 @@ final class CurlHandle {
         media_curl_set_pointer(easy, CURLOPT_WRITEDATA, this)
         media_curl_set_callback(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, this in
             guard let handle = CurlHandle.from(this) else { return 0 }
-            let chunk = UnsafeRawBufferPointer(start: bytes, count: size * count)
-            return handle.transfer.take(chunk) ? chunk.count : Int(CURL_WRITEFUNC_PAUSE)
+            return handle.take(UnsafeRawBufferPointer(start: bytes, count: size * count))
         }
         media_curl_set_pointer(easy, CURLOPT_HEADERDATA, this)
         media_curl_set_callback(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, this in
             guard let handle = CurlHandle.from(this) else { return 0 }
-            var line = UnsafeRawBufferPointer(start: bytes, count: size * count)[...]
-            while let last = line.last, last == 10 || last == 13 { line.removeLast() }
-            handle.transfer.take(
-                headerLine: String(decoding: line, as: UTF8.self),
-                status: media_curl_status(handle.easy)
-            )
+            handle.take(headerLine: UnsafeRawBufferPointer(start: bytes, count: size * count))
             return size * count
         }
         media_curl_set_pointer(easy, CURLOPT_READDATA, this)
@@ -134,6 +166,36 @@ final class CurlHandle {
         }
     }
 
+    /// - Returns: how many bytes were taken, as libcurl wants to hear it.
+    private func take(_ chunk: UnsafeRawBufferPointer) -> Int {
+        guard transfer.take(chunk) else { return Int(CURL_WRITEFUNC_PAUSE) }
+        pool.note(transfer)
+        return chunk.count
+    }
+
+    /// A line that begins a response drops what came before: interim responses. What follows the head is a trailer.
+    private func take(headerLine line: UnsafeRawBufferPointer) {
+        guard !hasHead else { return }
+        var line = line[...]
+        while let last = line.last, last == 10 || last == 13 { line.removeLast() }
+        if line.starts(with: "HTTP/".utf8) {
+            fields = HTTPHeaders()
+        } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
+            let value = line[(colon + 1)...].drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+            fields.append(Self.text(line[..<colon]), Self.text(value))
+        } else if line.isEmpty {
+            let status = media_curl_status(easy)
+            guard status >= 200 else { return }
+            hasHead = true
+            transfer.take(CurlTransfer.Head(status: status, headers: fields))
+            pool.note(transfer)
+        }
+    }
+
+    private static func text(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
+        String(decoding: UnsafeRawBufferPointer(rebasing: bytes), as: UTF8.self)
+    }
+
     private func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         let body = transfer.request.body
         let count = min(buffer.count, body.count - sentByteCount)
@@ -141,6 +203,9 @@ final class CurlHandle {
         sentByteCount += count
         return count
     }
+
+    /// The handle of a transfer that is in the loop.
+    static func of(_ easy: UnsafeMutableRawPointer) -> CurlHandle? { from(media_curl_private(easy)) }
 
     private static func from(_ pointer: UnsafeMutableRawPointer?) -> CurlHandle? {
         pointer.map { Unmanaged<CurlHandle>.fromOpaque($0).takeUnretainedValue() }

@@ -5,8 +5,8 @@ import Synchronization
 
 /// The thread on which libcurl runs, and the way to tell it what to do.
 ///
-/// Unchecked: `multi` and `running` are touched by the loop's thread alone, but for `curl_multi_wakeup`, which libcurl
-/// allows from any thread; the rest is behind `inbox`.
+/// Unchecked: `multi`, `pool` and `running` are touched by the loop's thread alone, but for `curl_multi_wakeup`, which
+/// libcurl allows from any thread; the rest is behind `inbox`.
 final class CurlLoop: @unchecked Sendable {
     enum Command: Sendable {
         case start(CurlTransfer)
@@ -19,6 +19,8 @@ final class CurlLoop: @unchecked Sendable {
     private struct Inbox {
         var commands: [Command] = []
         var isStopped = false
+        /// Whether the thread must be woken to see what there is.
+        var isAsleep = false
         var thread: pthread_t?
     }
 
@@ -30,6 +32,7 @@ final class CurlLoop: @unchecked Sendable {
 
     private let multi: OpaquePointer
     private let inbox = Mutex(Inbox())
+    private let pool = CurlPool()
     private var running: [ObjectIdentifier: CurlHandle] = [:]
 
     init() {
@@ -55,7 +58,7 @@ final class CurlLoop: @unchecked Sendable {
         let isTaken = inbox.withLock { inbox in
             guard !inbox.isStopped else { return false }
             inbox.commands.append(command)
-            wake()
+            wake(&inbox)
             return true
         }
         if !isTaken, case .start(let transfer) = command { transfer.end(.failure(Self.closed(transfer))) }
@@ -66,14 +69,18 @@ final class CurlLoop: @unchecked Sendable {
         let thread = inbox.withLock { inbox in
             guard !inbox.isStopped else { return pthread_t?.none }
             inbox.isStopped = true
-            wake()
+            wake(&inbox)
             return inbox.thread.take()
         }
         if let thread { pthread_join(thread, nil) }
     }
 
     /// Called under the inbox's lock: the thread frees `multi` only after it has seen there that it must stop.
-    private func wake() { curl_multi_wakeup(UnsafeMutableRawPointer(multi)) }
+    private func wake(_ inbox: inout Inbox) {
+        guard inbox.isAsleep else { return }
+        inbox.isAsleep = false
+        curl_multi_wakeup(UnsafeMutableRawPointer(multi))
+    }
 
     // MARK: On the loop's thread
 
@@ -83,6 +90,7 @@ final class CurlLoop: @unchecked Sendable {
         while true {
             let (commands, isStopped) = inbox.withLock { inbox in
                 defer { inbox.commands = [] }
+                inbox.isAsleep = false
                 return (inbox.commands, inbox.isStopped)
             }
             for command in commands { perform(command) }
@@ -90,7 +98,8 @@ final class CurlLoop: @unchecked Sendable {
             var count: Int32 = 0
             curl_multi_perform(multi, &count)
             settleFinished()
-            curl_multi_poll(multi, nil, 0, Self.pollMilliseconds, nil)
+            pool.tell()
+            if fallsAsleep() { curl_multi_poll(multi, nil, 0, Self.pollMilliseconds, nil) }
         }
         for handle in running.values {
             handle.transfer.end(.failure(Self.closed(handle.transfer)))
@@ -98,6 +107,14 @@ final class CurlLoop: @unchecked Sendable {
         }
         running = [:]
         curl_multi_cleanup(multi)
+    }
+
+    /// Whether there is nothing to do: who has something from now on wakes the thread.
+    private func fallsAsleep() -> Bool {
+        inbox.withLock { inbox in
+            inbox.isAsleep = inbox.commands.isEmpty && !inbox.isStopped
+            return inbox.isAsleep
+        }
     }
 
     /// Signals are other threads' business, and a connection that the server closed must not raise SIGPIPE.
@@ -116,7 +133,7 @@ final class CurlLoop: @unchecked Sendable {
     }
 
     private func start(_ transfer: CurlTransfer) {
-        guard let handle = CurlHandle(transfer) else {
+        guard let handle = CurlHandle(transfer, pool) else {
             transfer.end(.failure(.retry(transfer.request.operation)))
             return
         }
@@ -126,7 +143,8 @@ final class CurlLoop: @unchecked Sendable {
 
     private func remove(_ transfer: CurlTransfer) {
         guard let handle = running.removeValue(forKey: ObjectIdentifier(transfer)) else { return }
-        curl_multi_remove_handle(UnsafeMutableRawPointer(multi), handle.easy)
+        // Its end resets libcurl's handle: not before that is out of the loop.
+        withExtendedLifetime(handle) { _ = curl_multi_remove_handle(UnsafeMutableRawPointer(multi), handle.easy) }
     }
 
     private func settleFinished() {
@@ -134,7 +152,8 @@ final class CurlLoop: @unchecked Sendable {
         while let message = curl_multi_info_read(UnsafeMutableRawPointer(multi), &waiting) {
             guard message.pointee.msg == CURLMSG_DONE else { continue }
             let (easy, code) = (message.pointee.easy_handle, media_curl_result(message))
-            guard let handle = running.values.first(where: { $0.easy == easy }) else { continue }
+            guard let easy, let handle = CurlHandle.of(easy) else { continue }
+            handle.isReusable = code == CURLE_OK
             handle.transfer.end(handle.result(code))
             remove(handle.transfer)
         }

@@ -12,7 +12,6 @@ final class CurlTransfer: Sendable {
     typealias ChunkResult = Result<[UInt8]?, Fault>
 
     private struct State {
-        var headers = HTTPHeaders()
         var head: Head?
         var buffer: [UInt8] = []
         var isPaused = false
@@ -20,10 +19,32 @@ final class CurlTransfer: Sendable {
         var end: Result<Void, Fault>?
         var headWaiter: CheckedContinuation<HeadResult, Never>?
         var chunkWaiter: CheckedContinuation<ChunkResult, Never>?
+
+        /// What has come, for who waits for it.
+        mutating func news() -> News {
+            var news = News()
+            if let head, let waiter = headWaiter.take() { news.head = (waiter, .success(head)) }
+            if !buffer.isEmpty, let waiter = chunkWaiter.take() { news.chunk = (waiter, .success(takeAll(&buffer))) }
+            return news
+        }
+    }
+
+    /// Who is woken, and with what. Always outside the lock: to wake a task that is being cancelled waits for the
+    /// handler of its cancellation, which takes the lock.
+    private struct News {
+        var head: (CheckedContinuation<HeadResult, Never>, HeadResult)?
+        var chunk: (CheckedContinuation<ChunkResult, Never>, ChunkResult)?
+
+        func tell() {
+            if let (waiter, result) = head { waiter.resume(returning: result) }
+            if let (waiter, result) = chunk { waiter.resume(returning: result) }
+        }
     }
 
     /// What may wait for the reader; more makes the sender wait.
     static let bufferByteCount = 1 << 20
+    /// A reader that waits for more is woken at once by so much.
+    private static let chunkByteCount = 128 << 10
 
     let request: HTTPRequest
     private let state = Mutex(State())
@@ -50,6 +71,18 @@ final class CurlTransfer: Sendable {
         }
     }
 
+    var hasEnded: Bool { state.withLock { $0.end != nil } }
+
+    /// What ``next(resume:)`` would give without waiting; nil where it would wait, or where the sender does.
+    func ready() -> ChunkResult? {
+        state.withLock { state in
+            if state.isPaused { return nil }
+            if case .failure(let fault) = state.end { return .failure(fault) }
+            if !state.buffer.isEmpty { return .success(Self.takeAll(&state.buffer)) }
+            return state.end == nil ? nil : .success(nil)
+        }
+    }
+
     /// Waits for bytes; `resume` is called where the sender waits for room.
     func next(resume: () -> Void) async -> ChunkResult {
         await withCheckedContinuation { continuation in
@@ -69,44 +102,28 @@ final class CurlTransfer: Sendable {
 
     // MARK: The curl thread's side
 
-    /// Takes a header line. A line that begins a response drops what came before: interim responses.
-    func take(headerLine line: String, status: Int) {
-        let waiter: (CheckedContinuation<HeadResult, Never>, Head)? = state.withLock { state in
-            guard state.head == nil else { return nil }
-            if line.hasPrefix("HTTP/") {
-                state.headers = HTTPHeaders()
-            } else if let colon = line.firstIndex(of: ":") {
-                let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
-                state.headers.append(String(line[..<colon]), String(value))
-            } else if line.isEmpty && status >= 200 {
-                let head = Head(status: status, headers: state.headers)
-                state.head = head
-                return state.headWaiter.take().map { ($0, head) }
-            }
-            return nil
-        }
-        if let (continuation, head) = waiter { continuation.resume(returning: .success(head)) }
-    }
+    /// Takes the response's head; ``tell()`` makes it known.
+    func take(_ head: Head) { state.withLock { $0.head = head } }
 
-    /// Takes bytes of the body, all or none.
+    /// Takes bytes of the body, all or none; ``tell()`` makes them known, unless they are many.
     ///
     /// - Returns: whether there was room; where there was none, the transfer is paused.
     func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard !bytes.isEmpty else { return true }
-        let (hasRoom, waiter): (Bool, CheckedContinuation<ChunkResult, Never>?) = state.withLock { state in
+        let (hasRoom, isMuch) = state.withLock { state in
             guard state.buffer.isEmpty || state.buffer.count + bytes.count <= Self.bufferByteCount else {
                 state.isPaused = true
-                return (false, nil)
+                return (false, false)
             }
-            guard let waiter = state.chunkWaiter.take() else {
-                state.buffer.append(contentsOf: bytes)
-                return (true, nil)
-            }
-            return (true, waiter)
+            state.buffer.append(contentsOf: bytes)
+            return (true, state.buffer.count >= Self.chunkByteCount)
         }
-        waiter?.resume(returning: .success(Array(bytes)))
+        if isMuch { tell() }
         return hasRoom
     }
+
+    /// Hands over what has come to who waits for it.
+    func tell() { state.withLock { $0.news() }.tell() }
 
     // MARK: Either side
 
@@ -115,24 +132,18 @@ final class CurlTransfer: Sendable {
     /// - Returns: whether this was the first.
     @discardableResult
     func end(_ result: Result<Void, Fault>) -> Bool {
-        var headWaiter: CheckedContinuation<HeadResult, Never>?
-        var chunkWaiter: CheckedContinuation<ChunkResult, Never>?
-        let isFirst = state.withLock { state in
-            guard state.end == nil else { return false }
+        let news: News? = state.withLock { state in
+            guard state.end == nil else { return nil }
             state.end = result
-            headWaiter = state.headWaiter.take()
-            chunkWaiter = state.chunkWaiter.take()
-            return true
+            var news = state.news()
+            if let waiter = state.headWaiter.take() {
+                news.head = (waiter, result.flatMap { .failure(.retry(request.operation)) })
+            }
+            if let waiter = state.chunkWaiter.take() { news.chunk = (waiter, result.map { nil }) }
+            return news
         }
-        switch result {
-        case .success:
-            headWaiter?.resume(returning: .failure(.retry(request.operation)))
-            chunkWaiter?.resume(returning: .success(nil))
-        case .failure(let fault):
-            headWaiter?.resume(returning: .failure(fault))
-            chunkWaiter?.resume(returning: .failure(fault))
-        }
-        return isFirst
+        news?.tell()
+        return news != nil
     }
 
     private static func takeAll(_ buffer: inout [UInt8]) -> [UInt8] {

@@ -2,7 +2,7 @@ internal import Logging
 package import Pipeline
 
 /// A stage at work: receives as many messages as it has free slots, and runs each by itself.
-package struct Worker: Sendable {
+package final class Worker: Sendable {
     private let stage: StageName
     private let world: World
     private let runner: Runner
@@ -51,8 +51,8 @@ package struct Worker: Sendable {
     /// - Throws: retry, where a run hangs: the process must end, so that the run is tried again in quarantine.
     package func run(grace: Duration = .seconds(20)) async throws(Fault) {
         await withTaskGroup { group in
-            group.addTask { await loop() }
-            group.addTask { await stall.wait() }
+            group.addTask { [self] in await loop() }
+            group.addTask { [stall] in await stall.wait() }
             await group.next()
             group.cancelAll()
         }
@@ -65,8 +65,8 @@ package struct Worker: Sendable {
     private func loop() async {
         await withTaskCancellationHandler {
             await withTaskGroup { group in
-                for index in 0..<pollerCount { group.addTask { await poll(index) } }
-                group.addTask { await sweep() }
+                for index in 0..<pollerCount { group.addTask { [self] in await poll(index) } }
+                group.addTask { [self] in await sweep() }
             }
         } onCancel: {
             slots.close()
@@ -108,7 +108,7 @@ package struct Worker: Sendable {
 
     private func begin(_ delivery: Delivery, _ lane: Lane) {
         let control = RunControl()
-        runs.begin(control) {
+        runs.begin(control) { [runner, slots] in
             let ending = await runner.run(delivery, by: lane, control)
             if ending.outcome == .throttled { slots.slowDown() } else { slots.speedUp() }
             slots.give(1, of: lane)

@@ -2,7 +2,7 @@ internal import Logging
 internal import Pipeline
 
 /// Attempts at runs that were claimed: handles, commits, and writes down what went wrong.
-struct Attempts: Sendable {
+final class Attempts: Sendable {
     private let stage: BoundStage
     private let world: World
     private let committer: Committer
@@ -123,9 +123,9 @@ struct Attempts: Sendable {
             models: world.models,
             digester: world.digester,
             scratch: FileScratch(),
-            logger: logger(claim),
+            logger: self.logger(claim),
             leaseLeft: { control.leaseLeft },
-            progress: { value in if let hold { claims.report(value, of: hold) } }
+            progress: { [claims] value in if let hold { claims.report(value, of: hold) } }
         )
     }
 

@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import Pipeline
 
 /// A stage without its type: what the runtime does with messages is the same for every stage, and compiled once.
-struct BoundStage: Sendable {
+final class BoundStage: Sendable {
     /// What one message asks for.
     struct Run: Sendable {
         let key: RunKey

@@ -2,7 +2,7 @@ internal import FoundationEssentials
 package import Pipeline
 
 /// The only writer: applies a run's effects, in order, and sends what the catalog has put into its outbox.
-package struct Committer: Sendable {
+package final class Committer: Sendable {
     private let stage: StageName
     private let allowed: [StageName]
     private let objects: any ObjectStore
@@ -11,7 +11,7 @@ package struct Committer: Sendable {
     private let now: @Sendable () -> Int64
     private let claimCheck: ClaimCheck
 
-    package init<S: Stage>(_ world: World, stage: S.Type) {
+    package convenience init<S: Stage>(_ world: World, stage: S.Type) {
         self.init(world, stage: S.name, sends: S.sends)
     }
 
@@ -51,7 +51,7 @@ package struct Committer: Sendable {
             messages: messages,
             isEmpty: effects.isEmpty,
             note: effects.note,
-            completion: completion(of: claim.run, lane, traceparent)
+            completion: self.completion(of: claim.run, lane, traceparent)
         )
         await send(try await catalog.commit(commit))
     }

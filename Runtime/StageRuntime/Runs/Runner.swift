@@ -2,8 +2,9 @@ internal import FoundationEssentials
 internal import Logging
 package import Pipeline
 
-/// Takes one delivery from its body to its settlement.
-package struct Runner: Sendable {
+/// Takes one delivery from its body to its settlement. A class, as is all that every message goes through: copies would cost
+/// more than the work.
+package final class Runner: Sendable {
     let stage: BoundStage
     let world: World
     let committer: Committer
@@ -19,7 +20,7 @@ package struct Runner: Sendable {
     }
 
     /// Makes a runner; `now` is the time by which it extends leases.
-    package init<S: Stage>(
+    package convenience init<S: Stage>(
         stage: S,
         world: World,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
@@ -80,7 +81,7 @@ package struct Runner: Sendable {
     func run(_ delivery: Delivery, by lane: Lane, _ control: RunControl) async -> RunEnding {
         guard let desk = desks[lane] else { return .lost }
         let began = ContinuousClock.now
-        let hold = desk.keeper.hold(delivery, control) { await handOver(delivery, desk.queue) }
+        let hold = desk.keeper.hold(delivery, control) { [self] in await handOver(delivery, desk.queue) }
         await world.recorder?.record(delivery)
         var ending = await runAll(in: delivery, lane, control)
         await desk.keeper.drop(hold)

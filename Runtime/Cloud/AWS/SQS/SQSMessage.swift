@@ -5,10 +5,12 @@ internal import Pipeline
 struct SQSMessage: Sendable {
     private(set) var id = ""
     private(set) var receipt = ""
-    private(set) var body: [UInt8] = []
+    private(set) var body = Data()
     private(set) var bodyDigest = ""
     private(set) var attributeDigest: String?
-    private(set) var systemAttributes: [String: String] = [:]
+    private(set) var receiveCount = 1
+    private(set) var sentTimestamp: String?
+    private(set) var trace: String?
     private(set) var attributes: [String: SQSAttribute] = [:]
 
     /// Reads one.
@@ -21,12 +23,17 @@ struct SQSMessage: Sendable {
             switch key {
             case "MessageId": message.id = try reader.string()
             case "ReceiptHandle": message.receipt = try reader.string()
-            case "Body": message.body = try reader.bytes()
+            case "Body": message.body = try reader.data()
             case "MD5OfBody": message.bodyDigest = try reader.string()
             case "MD5OfMessageAttributes": message.attributeDigest = try reader.string()
             case "Attributes":
                 try reader.object { reader, key throws(JSONError) in
-                    message.systemAttributes[key.string] = try reader.string()
+                    switch key {
+                    case "ApproximateReceiveCount": message.receiveCount = Int(try reader.string()) ?? 1
+                    case "SentTimestamp": message.sentTimestamp = try reader.string()
+                    case "AWSTraceHeader": message.trace = try reader.string()
+                    default: try reader.skip()
+                    }
                 }
             case "MessageAttributes":
                 try reader.object { reader, key throws(JSONError) in
@@ -42,23 +49,22 @@ struct SQSMessage: Sendable {
 
     /// Whether body and attributes are what was sent.
     var isIntact: Bool {
-        guard Hexadecimal.encoded(MD5.digest(body)) == bodyDigest else { return false }
+        guard Hexadecimal.encoded(body.withUnsafeBytes { MD5.digest($0) }) == bodyDigest else { return false }
         guard let attributeDigest, !attributes.isEmpty else { return true }
         return SQSAttribute.digest(attributes).map { $0 == attributeDigest } ?? true
     }
 
     /// As the runtime takes it.
     var delivery: Delivery {
-        var own = attributes.compactMapValues(\.text)
-        for name in [Delivery.sentTimestamp, SQSQueue.traceHeader] {
-            if let value = systemAttributes[name] { own[name] = value }
-        }
+        var own: [String: String] = attributes.isEmpty ? [:] : attributes.compactMapValues(\.text)
+        if let sentTimestamp { own[Delivery.sentTimestamp] = sentTimestamp }
+        if let trace { own[SQSQueue.traceHeader] = trace }
         return Delivery(
             messageID: id,
             receipt: Receipt(rawValue: receipt),
-            body: Data(body),
+            body: body,
             attributes: own,
-            receiveCount: systemAttributes["ApproximateReceiveCount"].flatMap { Int($0) } ?? 1
+            receiveCount: receiveCount
         )
     }
 }

@@ -2,7 +2,7 @@ package import CoreMetrics
 package import Pipeline
 
 /// The instruments that the runtime records, made once per stage; where metrics are off, recording does nothing.
-package struct StageMetrics: Sendable {
+package final class StageMetrics: Sendable {
     /// Whether anything is recorded: what is costly to find out need not be, otherwise.
     package let isOn: Bool
     private let consumed: Counter

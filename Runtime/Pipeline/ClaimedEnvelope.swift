@@ -1,4 +1,5 @@
 package import FoundationEssentials
+internal import Glibc
 
 /// What is sent in place of an envelope that is too large for a message: its head, and where the whole of it lies.
 ///
@@ -70,17 +71,25 @@ package struct ClaimedEnvelope: Codable, Sendable {
     /// Whether the claim is where this runtime puts one: a message must not name other objects of the bucket.
     package var isInPlace: Bool { claim.key == Body.key(claim.digest, tenant) }
 
-    /// `"claim"`, as a little-endian number. Inside a JSON string the quotes would be escaped, so a text never looks like it.
-    private static let mark = Array(#""claim""#.utf8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    /// The parts of `"claim"` about its last letter, which is rarer than the others. Inside a JSON string the quotes would be
+    /// escaped, so a text never looks like it.
+    private static let (before, after): (StaticString, StaticString) = (#""clai"#, #"m""#)
 
     private static func isMarked(_ body: Data) -> Bool {
         body.withUnsafeBytes { bytes in
-            // Seven bytes and one more: the object is not over yet.
-            guard bytes.count >= 8 else { return false }
-            let (mark, places) = (mark, 0...(bytes.count - 8))
-            return places.contains { place in
-                UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)) << 8 == mark << 8
+            guard let start = bytes.baseAddress else { return false }
+            var place = before.utf8CodeUnitCount
+            while place + after.utf8CodeUnitCount <= bytes.count,
+                let found = memchr(start + place, Int32(UInt8(ascii: "m")), bytes.count - place - 1)
+            {
+                place = found - UnsafeMutableRawPointer(mutating: start)
+                let isHere =
+                    memcmp(found, after.utf8Start, after.utf8CodeUnitCount) == 0
+                    && memcmp(found - before.utf8CodeUnitCount, before.utf8Start, before.utf8CodeUnitCount) == 0
+                if isHere { return true }
+                place += 1
             }
+            return false
         }
     }
 }

@@ -10,8 +10,9 @@ struct EnvelopeFields {
     private(set) var generation: Int?
     private(set) var traceparent: String?
     private(set) var sent: String?
-    /// JSON.
+    /// JSON: a part of the body.
     private(set) var payload: Data?
+    private var payloadRange: Range<Int>?
 
     /// Reads a message's body.
     ///
@@ -20,6 +21,9 @@ struct EnvelopeFields {
         var fields = EnvelopeFields()
         try JSONReader.read(body) { reader throws(JSONError) in
             try reader.object { reader, key throws(JSONError) in try fields.take(key, &reader) }
+        }
+        fields.payload = fields.payloadRange.map { range in
+            body[(body.startIndex + range.lowerBound)..<(body.startIndex + range.upperBound)]
         }
         self = fields
     }
@@ -37,7 +41,7 @@ struct EnvelopeFields {
         case "generation": generation = try reader.integer()
         case "traceparent": traceparent = try reader.string()
         case "sent": sent = try reader.string()
-        case "payload": payload = try reader.raw()
+        case "payload": payloadRange = try reader.rawRange()
         default: try reader.skip()
         }
     }

@@ -116,20 +116,22 @@ import Testing
     }
 
     @Test func acknowledgementsGoOutTogether() async throws {
-        let queue = CoalescingQueue(world.queue)
-        await withTaskGroup { group in
-            for number in 0..<25 {
-                group.addTask { _ = await queue.acknowledge([Receipt(rawValue: "\(number)")]) }
-            }
+        let acknowledgements = Acknowledgements(world.queue)
+        let done = Mutex(0)
+        for number in 0..<25 {
+            acknowledgements.add(Receipt(rawValue: "\(number)")) { _ in done.withLock { $0 += 1 } }
         }
+        #expect(await eventually { done.withLock { $0 } == 25 })
         #expect(world.queue.calls.count == 3)
         #expect(Set(acknowledged(world.queue)).count == 25)
     }
 
     @Test func eachAcknowledgementHasItsOwnResult() async throws {
         let inner = RecordingQueue { _ throws(Fault) in throw .retry("queue") }
-        let results = await CoalescingQueue(inner).acknowledge(["1"])
-        #expect(throws: Fault.self) { try results[0].get() }
+        let result = await withCheckedContinuation { done in
+            Acknowledgements(inner).add("1") { done.resume(returning: $0) }
+        }
+        #expect(throws: Fault.self) { try result.get() }
     }
 
     @Test func throttledRunsHalveTheSlotsAndGoodOnesBringThemBack() async {
@@ -138,7 +140,10 @@ import Testing
         #expect(slots.use.limit == 4)
         for _ in 0..<3 { slots.slowDown() }
         #expect(slots.use.limit == 1)
-        for _ in 0..<100 { slots.speedUp() }
+        for _ in 0..<100 {
+            #expect(await slots.take(atMost: 1, for: .interactive) == 1)
+            slots.giveGood(of: .interactive)
+        }
         #expect(slots.use.limit == 8)
     }
 

@@ -2,6 +2,8 @@
 
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 
 /* libcurl's option calls are variadic, which Swift can't call: one typed form for each kind of argument. */
 
@@ -36,6 +38,16 @@ static inline CURLcode media_curl_set_seek(CURL *easy, curl_seek_callback value)
 
 static inline CURLMcode media_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
+}
+
+static inline void media_curl_multi_set_socket(CURLM *multi, curl_socket_callback callback, void *data) {
+    curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, callback);
+    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, data);
+}
+
+static inline void media_curl_multi_set_timer(CURLM *multi, curl_multi_timer_callback callback, void *data) {
+    curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, callback);
+    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, data);
 }
 
 static inline long media_curl_status(CURL *easy) {

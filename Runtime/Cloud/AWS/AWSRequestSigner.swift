@@ -25,7 +25,7 @@ struct AWSRequestSigner: Sendable {
             )
             let scheme = request.service.scheme
             headers.append(scheme.dateHeader, signer.timestamp)
-            if let token = credentials.sessionToken { headers.append("\(scheme.prefix)Security-Token", token) }
+            if let token = credentials.sessionToken { headers.append(scheme.tokenHeader, token) }
             headers.append(scheme.digestHeader, digest)
             headers.append("Authorization", signature.authorization)
             if request.payload == .signedChunks {
@@ -55,7 +55,7 @@ struct AWSRequestSigner: Sendable {
     /// The body's SHA-256, or the word for the form it is sent in; adds what the form must say of the body.
     private func digest(_ request: AWSRequest, _ headers: inout HTTPHeaders) -> String {
         switch request.payload {
-        case .signed: return Hexadecimal.encoded(SHA256.digest(request.body))
+        case .signed: return Hexadecimal.encoded(SHA256.value(request.body))
         case .unsigned: return "UNSIGNED-PAYLOAD"
         case .trailer(let name, _):
             headers.append("Content-Encoding", "aws-chunked")

@@ -1,7 +1,7 @@
 /// Headers as a signature covers them: lower-case names in order, white space folded.
 struct CanonicalHeaders {
     /// Proxies and clients change these on the way.
-    private static let unsigned: Set<String> = [
+    private static let unsigned: [StaticString] = [
         "connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
         "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id",
     ]
@@ -12,42 +12,63 @@ struct CanonicalHeaders {
     let names: String
 
     init(_ headers: [(name: String, value: String)]) {
-        let sorted = Self.sorted(headers)
+        let order = Self.order(headers)
         var lines: [UInt8] = []
         var names: [UInt8] = []
         lines.reserveCapacity(512)
         names.reserveCapacity(128)
-        for (index, header) in sorted.enumerated() {
-            if index > 0, sorted[index - 1].name == header.name {
+        for (place, index) in order.enumerated() {
+            let header = headers[index]
+            if place > 0, !Self.precedes(headers[order[place - 1]].name, header.name) {
                 lines.append(UInt8(ascii: ","))
             } else {
-                if index > 0 {
+                if place > 0 {
                     lines.append(UInt8(ascii: "\n"))
                     names.append(UInt8(ascii: ";"))
                 }
-                lines.append(contentsOf: header.name.utf8)
+                for byte in header.name.utf8 {
+                    lines.append(Self.lower(byte))
+                    names.append(Self.lower(byte))
+                }
                 lines.append(UInt8(ascii: ":"))
-                names.append(contentsOf: header.name.utf8)
             }
             Self.append(header.value, to: &lines)
         }
-        if !sorted.isEmpty { lines.append(UInt8(ascii: "\n")) }
+        if !order.isEmpty { lines.append(UInt8(ascii: "\n")) }
         self.lines = lines
         self.names = String(decoding: names, as: UTF8.self)
     }
 
-    /// Those that are signed, by their names; of one name, in their order. There are too few for anything cleverer.
-    private static func sorted(_ headers: [(name: String, value: String)]) -> [(name: String, value: String)] {
-        var sorted: [(name: String, value: String)] = []
-        sorted.reserveCapacity(headers.count)
-        for header in headers {
-            let name = header.name.lowercased()
-            guard !unsigned.contains(name) else { continue }
-            var place = sorted.count
-            while place > 0, name < sorted[place - 1].name { place -= 1 }
-            sorted.insert((name, header.value), at: place)
+    /// The places of those that are signed, by their names; of one name, in their order. There are too few for anything
+    /// cleverer.
+    private static func order(_ headers: [(name: String, value: String)]) -> [Int] {
+        var order: [Int] = []
+        order.reserveCapacity(headers.count)
+        for (index, header) in headers.enumerated() where !isUnsigned(header.name) {
+            var place = order.count
+            while place > 0, precedes(header.name, headers[order[place - 1]].name) { place -= 1 }
+            order.insert(index, at: place)
         }
-        return sorted
+        return order
+    }
+
+    private static func precedes(_ first: String, _ second: String) -> Bool {
+        first.utf8.lexicographicallyPrecedes(second.utf8) { lower($0) < lower($1) }
+    }
+
+    private static func isUnsigned(_ name: String) -> Bool {
+        unsigned.contains { word in
+            word.utf8CodeUnitCount == name.utf8.count
+                && name.utf8.elementsEqual(
+                    UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount),
+                    by: { lower($0) == $1 }
+                )
+        }
+    }
+
+    /// HTTP's names are ASCII.
+    private static func lower(_ byte: UInt8) -> UInt8 {
+        UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
     }
 
     /// Appends a value with one space for each run of white space, and none at its ends.

@@ -76,7 +76,7 @@ package struct SignatureV4: Sendable {
         return query
     }
 
-    private var tokenName: String { "\(scheme.prefix)Security-Token" }
+    private var tokenName: String { scheme.tokenHeader }
 
     /// Every worker signs each of its calls: bytes are put one after the other, without texts in between.
     private func signed(
@@ -84,7 +84,6 @@ package struct SignatureV4: Sendable {
         query: [(name: String, value: String)],
         headers: CanonicalHeaders
     ) -> Signed {
-        let scopeText = scope.text
         var canonical: [UInt8] = []
         canonical.reserveCapacity(1024)
         canonical.append(line: request.method)
@@ -98,15 +97,21 @@ package struct SignatureV4: Sendable {
         stringToSign.reserveCapacity(256)
         stringToSign.append(line: scheme.algorithm)
         stringToSign.append(line: timestamp)
-        stringToSign.append(line: scopeText)
-        Hexadecimal.append(SHA256.digest(canonical), to: &stringToSign)
+        scope.append(to: &stringToSign)
+        stringToSign.append(UInt8(ascii: "\n"))
+        Hexadecimal.append(SHA256.value(canonical), to: &stringToSign)
         let signature = signingKey.signature(of: stringToSign)
         var authorization: [UInt8] = []
         authorization.reserveCapacity(384)
-        for part in [
-            scheme.algorithm, " Credential=", credentials.accessKeyID, "/", scopeText, ", SignedHeaders=",
-            headers.names, ", Signature=", signature,
-        ] { authorization.append(contentsOf: part.utf8) }
+        authorization.append(contentsOf: scheme.algorithm.utf8)
+        authorization.append(contentsOf: " Credential=".utf8)
+        authorization.append(contentsOf: credentials.accessKeyID.utf8)
+        authorization.append(UInt8(ascii: "/"))
+        scope.append(to: &authorization)
+        authorization.append(contentsOf: ", SignedHeaders=".utf8)
+        authorization.append(contentsOf: headers.names.utf8)
+        authorization.append(contentsOf: ", Signature=".utf8)
+        authorization.append(contentsOf: signature.utf8)
         return Signed(
             canonicalBytes: canonical,
             signedBytes: stringToSign,

@@ -23,7 +23,7 @@ package struct SigningKey: Sendable {
     /// - Parameter bytes: the text.
     /// - Returns: 64 hexadecimal digits.
     func signature(of bytes: [UInt8]) -> String {
-        Hexadecimal.encoded(SHA256.authenticationCode(bytes, key: key))
+        Hexadecimal.encoded(bytes.withUnsafeBytes { SHA256.authenticationCode($0, key: key) })
     }
 }
 

@@ -8,4 +8,13 @@ package struct SigningScope: Sendable, Equatable {
 
     /// As a credential has it.
     var text: String { "\(day)/\(region)/\(service)/\(scheme.terminator)" }
+
+    /// Appends ``text`` to a text that is being put together.
+    func append(to bytes: inout [UInt8]) {
+        for part in [day, region, service] {
+            bytes.append(contentsOf: part.utf8)
+            bytes.append(UInt8(ascii: "/"))
+        }
+        bytes.append(contentsOf: scheme.terminator.utf8)
+    }
 }

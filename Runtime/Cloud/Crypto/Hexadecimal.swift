@@ -10,11 +10,46 @@ package enum Hexadecimal {
         }
     }
 
+    static func encoded<Bytes: SIMD>(_ bytes: Bytes) -> String where Bytes.Scalar == UInt8 {
+        String(unsafeUninitializedCapacity: bytes.scalarCount * 2) { buffer in
+            for index in bytes.indices {
+                buffer[2 * index] = digit(bytes[index] >> 4)
+                buffer[2 * index + 1] = digit(bytes[index] & 15)
+            }
+            return bytes.scalarCount * 2
+        }
+    }
+
     /// Appends the digits to a text that is being put together.
-    static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
-        for byte in bytes {
-            text.append(digit(byte >> 4))
-            text.append(digit(byte & 15))
+    static func append<Bytes: SIMD>(_ bytes: Bytes, to text: inout [UInt8]) where Bytes.Scalar == UInt8 {
+        for index in bytes.indices {
+            text.append(digit(bytes[index] >> 4))
+            text.append(digit(bytes[index] & 15))
+        }
+    }
+
+    /// Reads digits in either case.
+    ///
+    /// - Returns: nil where there are not as many as `Bytes` has, or others.
+    static func decoded<Bytes: SIMD>(
+        _ digits: UnsafeBufferPointer<UInt8>,
+        as type: Bytes.Type = Bytes.self
+    ) -> Bytes? where Bytes.Scalar == UInt8 {
+        var bytes = Bytes()
+        guard digits.count == bytes.scalarCount * 2 else { return nil }
+        for index in bytes.indices {
+            guard let high = value(digits[2 * index]), let low = value(digits[2 * index + 1]) else { return nil }
+            bytes[index] = high << 4 | low
+        }
+        return bytes
+    }
+
+    private static func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
         }
     }
 

@@ -14,12 +14,16 @@ final class CurlHandle {
     private static let headBodyByteCount = 60 << 10
 
     let easy: UnsafeMutableRawPointer
-    let transfer: CurlTransfer
-    /// Whether the transfer has ended well: then libcurl's handle may serve again.
-    var isReusable = false
-    private let pool: CurlPool
-    private var headers: UnsafeMutablePointer<curl_slist>?
+    /// Nil between two transfers.
+    private(set) var transfer: CurlTransfer?
+    /// Whether it may take another transfer: one whose body goes with the head, and whose buffer is small.
+    let isReusable: Bool
+    private unowned let pool: CurlPool
+    private let headers = CurlHeaderList()
     private let words: UnsafeMutablePointer<CChar>
+    /// What the handle is set to.
+    private var (url, timeout) = ("", HTTPTimeout.total(.zero))
+    private var body: [UInt8] = []
     private var sentByteCount = 0
     /// Of the response's head, as far as it has come.
     private var fields = HTTPHeaders()
@@ -29,26 +33,53 @@ final class CurlHandle {
     ///
     /// - Parameters:
     ///   - transfer: what to do.
-    ///   - pool: has the handles of libcurl, and hears what there is for readers.
+    ///   - pool: hears what there is for readers.
     init?(_ transfer: CurlTransfer, _ pool: CurlPool) {
-        guard let easy = pool.take() else { return nil }
+        guard let easy = curl_easy_init() else { return nil }
         self.easy = easy
-        self.transfer = transfer
         self.pool = pool
+        isReusable = Self.canReuse(transfer.request)
         words = .allocate(capacity: Int(CURL_ERROR_SIZE))
         words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         setConnection()
-        setTimeout()
-        setHeaders()
-        setMethod()
         setCallbacks()
+        setMethod(transfer.request)
+        begin(transfer)
     }
 
     deinit {
-        // One with a large buffer is not kept.
-        if isReusable, case .total = transfer.request.timeout { pool.give(easy) } else { curl_easy_cleanup(easy) }
-        curl_slist_free_all(headers)
+        curl_easy_cleanup(easy)
         words.deallocate()
+    }
+
+    /// Takes the next transfer, which must be of the kind that handles are used again for.
+    func begin(_ transfer: CurlTransfer) {
+        let request = transfer.request
+        self.transfer = transfer
+        words[0] = 0
+        (sentByteCount, fields, hasHead) = (0, HTTPHeaders(), false)
+        if request.url != url {
+            url = request.url
+            media_curl_set_string(easy, CURLOPT_URL, url)
+        }
+        setTimeout(request.timeout)
+        // libcurl waits a second for a "100 Continue" that few servers send; and it would name a form.
+        let isUnnamed = isReusable && request.headers["Content-Type"] == nil
+        let list = headers.set(request.headers.fields, isUnnamed ? ["Expect:", "Content-Type:"] : ["Expect:"])
+        media_curl_set_list(easy, CURLOPT_HTTPHEADER, list)
+        setBody(request.body)
+    }
+
+    /// Lets go of a transfer that is out of the loop.
+    func end() {
+        transfer = nil
+        body = []
+    }
+
+    /// Whether a handle that has served such a request may serve another one.
+    static func canReuse(_ request: HTTPRequest) -> Bool {
+        guard case .total = request.timeout else { return false }
+        return request.method == "POST" && 1...headBodyByteCount ~= request.body.count
     }
 
     /// Lets a paused transfer go on.
@@ -65,14 +96,15 @@ final class CurlHandle {
         )
         switch code {
         case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL:
-            return .failure(.reject(transfer.request.operation, "the URL can't be used", underlying: error))
+            return .failure(.reject(operation, "the URL can't be used", underlying: error))
         default:
-            return .failure(transfer.fault(error))
+            return .failure(.retry(operation, underlying: error))
         }
     }
 
+    private var operation: String { transfer?.request.operation ?? "http" }
+
     private func setConnection() {
-        media_curl_set_string(easy, CURLOPT_URL, transfer.request.url)
         media_curl_set_string(easy, CURLOPT_PROTOCOLS_STR, "http,https")
         media_curl_set_long(easy, CURLOPT_PATH_AS_IS, 1)
         media_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
@@ -80,55 +112,27 @@ final class CurlHandle {
         media_curl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
         media_curl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         media_curl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Self.connectMilliseconds)
+        media_curl_set_long(easy, CURLOPT_BUFFERSIZE, isReusable ? Self.bufferByteCount : Self.streamBufferByteCount)
         media_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, words)
         media_curl_set_pointer(easy, CURLOPT_PRIVATE, Unmanaged.passUnretained(self).toOpaque())
     }
 
-    private func setTimeout() {
-        switch transfer.request.timeout {
+    private func setTimeout(_ timeout: HTTPTimeout) {
+        guard timeout != self.timeout else { return }
+        self.timeout = timeout
+        switch timeout {
         case .total(let duration):
             media_curl_set_long(easy, CURLOPT_TIMEOUT_MS, max(1, Int(duration / .milliseconds(1))))
-            media_curl_set_long(easy, CURLOPT_BUFFERSIZE, Self.bufferByteCount)
         case .stall(let duration):
             media_curl_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, Self.stallBytesPerSecond)
             media_curl_set_long(easy, CURLOPT_LOW_SPEED_TIME, max(1, Int(duration.components.seconds)))
-            media_curl_set_long(easy, CURLOPT_BUFFERSIZE, Self.streamBufferByteCount)
         }
     }
 
-    private func setHeaders() {
-        // libcurl waits a second for a "100 Continue" that few servers send.
-        headers = curl_slist_append(headers, "Expect:")
-        for field in transfer.request.headers.fields {
-            let line = field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)"
-            headers = curl_slist_append(headers, line)
-        }
-        // libcurl would name a form.
-        if isPost, transfer.request.headers["Content-Type"] == nil {
-            headers = curl_slist_append(headers, "Content-Type:")
-        }
-        media_curl_set_list(easy, CURLOPT_HTTPHEADER, headers)
-    }
-
-    /// Whether the body goes with the head, in one write.
-    private var isPost: Bool {
-        transfer.request.method == "POST" && 1...Self.headBodyByteCount ~= transfer.request.body.count
-    }
-
-    private func setMethod() {
-        let request = transfer.request
+    private func setMethod(_ request: HTTPRequest) {
         switch request.method {
-        case _ where isPost:
+        case _ where isReusable:
             media_curl_set_long(easy, CURLOPT_POST, 1)
-            media_curl_set_long(easy, CURLOPT_POSTFIELDSIZE, request.body.count)
-            request.body.withUnsafeBufferPointer {
-                // libcurl only reads it: it takes a copy.
-                _ = media_curl_set_pointer(
-                    easy,
-                    CURLOPT_COPYPOSTFIELDS,
-                    UnsafeMutableRawPointer(mutating: $0.baseAddress)
-                )
-            }
         case "HEAD":
             media_curl_set_long(easy, CURLOPT_NOBODY, 1)
         case _ where request.body.isEmpty && ["GET", "DELETE"].contains(request.method):
@@ -137,6 +141,21 @@ final class CurlHandle {
             media_curl_set_long(easy, CURLOPT_UPLOAD, 1)
             media_curl_set_string(easy, CURLOPT_CUSTOMREQUEST, request.method)
             media_curl_set_offset(easy, CURLOPT_INFILESIZE_LARGE, curl_off_t(request.body.count))
+        }
+    }
+
+    /// One that goes with the head is given to libcurl whole; others are read piece by piece.
+    private func setBody(_ bytes: [UInt8]) {
+        body = bytes
+        guard isReusable else { return }
+        media_curl_set_long(easy, CURLOPT_POSTFIELDSIZE, body.count)
+        body.withUnsafeBufferPointer {
+            // libcurl only reads it, and takes a copy.
+            _ = media_curl_set_pointer(
+                easy,
+                CURLOPT_COPYPOSTFIELDS,
+                UnsafeMutableRawPointer(mutating: $0.baseAddress)
+            )
         }
     }
 
@@ -168,6 +187,7 @@ final class CurlHandle {
 
     /// - Returns: how many bytes were taken, as libcurl wants to hear it.
     private func take(_ chunk: UnsafeRawBufferPointer) -> Int {
+        guard let transfer else { return 0 }
         guard transfer.take(chunk) else { return Int(CURL_WRITEFUNC_PAUSE) }
         pool.note(transfer)
         return chunk.count
@@ -175,7 +195,7 @@ final class CurlHandle {
 
     /// A line that begins a response drops what came before: interim responses. What follows the head is a trailer.
     private func take(headerLine line: UnsafeRawBufferPointer) {
-        guard !hasHead else { return }
+        guard !hasHead, let transfer else { return }
         var line = line[...]
         while let last = line.last, last == 10 || last == 13 { line.removeLast() }
         if line.starts(with: "HTTP/".utf8) {
@@ -197,7 +217,6 @@ final class CurlHandle {
     }
 
     private func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        let body = transfer.request.body
         let count = min(buffer.count, body.count - sentByteCount)
         body.withUnsafeBytes { buffer.copyMemory(from: .init(rebasing: $0[sentByteCount..<sentByteCount + count])) }
         sentByteCount += count

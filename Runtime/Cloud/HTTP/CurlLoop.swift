@@ -5,8 +5,7 @@ import Synchronization
 
 /// The thread on which libcurl runs, and the way to tell it what to do.
 ///
-/// Unchecked: `multi`, `pool` and `running` are touched by the loop's thread alone, but for `curl_multi_wakeup`, which
-/// libcurl allows from any thread; the rest is behind `inbox`.
+/// Unchecked: all but `events.wake()` and what is behind `inbox` is touched by the loop's thread alone.
 final class CurlLoop: @unchecked Sendable {
     enum Command: Sendable {
         case start(CurlTransfer)
@@ -26,19 +25,21 @@ final class CurlLoop: @unchecked Sendable {
 
     /// Connections that are kept for the next request.
     private static let idleConnectionCount = 64
-    /// The loop is woken whenever there is something to do; this is only how long one sleep may be.
-    private static let pollMilliseconds: Int32 = 60_000
     private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     private let multi: OpaquePointer
     private let inbox = Mutex(Inbox())
     private let pool = CurlPool()
+    private let events = SocketEvents()
+    /// When libcurl wants to be called although nothing stirs.
+    private var deadline: ContinuousClock.Instant?
     private var running: [ObjectIdentifier: CurlHandle] = [:]
 
     init() {
         guard Self.isReady, let multi = curl_multi_init() else { preconditionFailure("libcurl can't be set up") }
         self.multi = OpaquePointer(multi)
         media_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.idleConnectionCount)
+        setCallbacks()
         var thread = pthread_t()
         let result = pthread_create(
             &thread,
@@ -75,11 +76,35 @@ final class CurlLoop: @unchecked Sendable {
         if let thread { pthread_join(thread, nil) }
     }
 
-    /// Called under the inbox's lock: the thread frees `multi` only after it has seen there that it must stop.
     private func wake(_ inbox: inout Inbox) {
         guard inbox.isAsleep else { return }
         inbox.isAsleep = false
-        curl_multi_wakeup(UnsafeMutableRawPointer(multi))
+        events.wake()
+    }
+
+    /// libcurl says which sockets it waits for, and how long.
+    private func setCallbacks() {
+        let (multi, this) = (UnsafeMutableRawPointer(multi), Unmanaged.passUnretained(self).toOpaque())
+        media_curl_multi_set_socket(
+            multi,
+            { _, socket, what, this, _ in
+                CurlLoop.from(this)?.watch(socket, what)
+                return 0
+            },
+            this
+        )
+        media_curl_multi_set_timer(
+            multi,
+            { _, milliseconds, this in
+                CurlLoop.from(this)?.deadline = milliseconds < 0 ? nil : .now + .milliseconds(milliseconds)
+                return 0
+            },
+            this
+        )
+    }
+
+    private static func from(_ pointer: UnsafeMutableRawPointer?) -> CurlLoop? {
+        pointer.map { Unmanaged<CurlLoop>.fromOpaque($0).takeUnretainedValue() }
     }
 
     // MARK: On the loop's thread
@@ -95,26 +120,53 @@ final class CurlLoop: @unchecked Sendable {
             }
             for command in commands { perform(command) }
             if isStopped { break }
-            var count: Int32 = 0
-            curl_multi_perform(multi, &count)
+            if deadline.map({ $0 <= .now }) == true {
+                deadline = nil
+                act(CURL_SOCKET_TIMEOUT, 0)
+            }
+            for ready in events.wait(milliseconds: sleepMilliseconds()) { act(ready.socket, ready.events) }
             settleFinished()
             pool.tell()
-            if fallsAsleep() { curl_multi_poll(multi, nil, 0, Self.pollMilliseconds, nil) }
         }
         for handle in running.values {
-            handle.transfer.end(.failure(Self.closed(handle.transfer)))
+            if let transfer = handle.transfer { transfer.end(.failure(Self.closed(transfer))) }
             curl_multi_remove_handle(multi, handle.easy)
         }
         running = [:]
         curl_multi_cleanup(multi)
     }
 
-    /// Whether there is nothing to do: who has something from now on wakes the thread.
-    private func fallsAsleep() -> Bool {
-        inbox.withLock { inbox in
+    /// How long there is nothing to do: who has something from now on wakes the thread.
+    private func sleepMilliseconds() -> Int32 {
+        settleFinished()
+        pool.tell()
+        let isIdle = inbox.withLock { inbox in
             inbox.isAsleep = inbox.commands.isEmpty && !inbox.isStopped
             return inbox.isAsleep
         }
+        guard isIdle else { return 0 }
+        guard let deadline else { return -1 }
+        // Rounded up: woken too early, libcurl has nothing to do.
+        return Int32(max(0, min((deadline - .now) / .milliseconds(1) + 0.999, 60_000)))
+    }
+
+    private func watch(_ socket: curl_socket_t, _ what: Int32) {
+        let (read, write) = (EPOLLIN.rawValue, EPOLLOUT.rawValue)
+        switch what {
+        case CURL_POLL_IN: events.watch(socket, for: read)
+        case CURL_POLL_OUT: events.watch(socket, for: write)
+        case CURL_POLL_INOUT: events.watch(socket, for: read | write)
+        default: events.watch(socket, for: 0)
+        }
+    }
+
+    private func act(_ socket: curl_socket_t, _ events: UInt32) {
+        var what: Int32 = 0
+        if events & (EPOLLIN.rawValue | EPOLLHUP.rawValue) != 0 { what |= CURL_CSELECT_IN }
+        if events & EPOLLOUT.rawValue != 0 { what |= CURL_CSELECT_OUT }
+        if events & EPOLLERR.rawValue != 0 { what |= CURL_CSELECT_ERR }
+        var count: Int32 = 0
+        curl_multi_socket_action(UnsafeMutableRawPointer(multi), socket, what, &count)
     }
 
     /// Signals are other threads' business, and a connection that the server closed must not raise SIGPIPE.
@@ -133,7 +185,7 @@ final class CurlLoop: @unchecked Sendable {
     }
 
     private func start(_ transfer: CurlTransfer) {
-        guard let handle = CurlHandle(transfer, pool) else {
+        guard let handle = pool.handle(for: transfer) else {
             transfer.end(.failure(.retry(transfer.request.operation)))
             return
         }
@@ -141,10 +193,11 @@ final class CurlLoop: @unchecked Sendable {
         curl_multi_add_handle(UnsafeMutableRawPointer(multi), handle.easy)
     }
 
-    private func remove(_ transfer: CurlTransfer) {
-        guard let handle = running.removeValue(forKey: ObjectIdentifier(transfer)) else { return }
-        // Its end resets libcurl's handle: not before that is out of the loop.
-        withExtendedLifetime(handle) { _ = curl_multi_remove_handle(UnsafeMutableRawPointer(multi), handle.easy) }
+    @discardableResult
+    private func remove(_ transfer: CurlTransfer) -> CurlHandle? {
+        guard let handle = running.removeValue(forKey: ObjectIdentifier(transfer)) else { return nil }
+        curl_multi_remove_handle(UnsafeMutableRawPointer(multi), handle.easy)
+        return handle
     }
 
     private func settleFinished() {
@@ -152,10 +205,9 @@ final class CurlLoop: @unchecked Sendable {
         while let message = curl_multi_info_read(UnsafeMutableRawPointer(multi), &waiting) {
             guard message.pointee.msg == CURLMSG_DONE else { continue }
             let (easy, code) = (message.pointee.easy_handle, media_curl_result(message))
-            guard let easy, let handle = CurlHandle.of(easy) else { continue }
-            handle.isReusable = code == CURLE_OK
-            handle.transfer.end(handle.result(code))
-            remove(handle.transfer)
+            guard let easy, let handle = CurlHandle.of(easy), let transfer = handle.transfer else { continue }
+            transfer.end(handle.result(code))
+            if let handle = remove(transfer), code == CURLE_OK { pool.give(handle) }
         }
     }
 

@@ -71,6 +71,15 @@ package struct JSONReader {
         return String(decoding: try unescaped(quoted.range), as: UTF8.self)
     }
 
+    /// Reads a string without keeping it.
+    ///
+    /// - Parameter body: gets its bytes, escapes as they stand.
+    /// - Returns: what the body does.
+    /// - Throws: ``JSONError``, where there is no string.
+    package mutating func quotedText<Value>(_ body: (UnsafeBufferPointer<UInt8>) -> Value) throws(JSONError) -> Value {
+        body(plain(try quoted().range))
+    }
+
     /// Reads a string's bytes, UTF-8.
     package mutating func data() throws(JSONError) -> Data {
         let quoted = try quoted()
@@ -103,10 +112,15 @@ package struct JSONReader {
     }
 
     /// Reads any value as it stands in the text.
-    package mutating func raw() throws(JSONError) -> Data {
+    package mutating func raw() throws(JSONError) -> Data { Data(buffer: plain(try rawRange())) }
+
+    /// Steps over any value.
+    ///
+    /// - Returns: where it stands in the text.
+    mutating func rawRange() throws(JSONError) -> Range<Int> {
         let start = try valueStart()
         try skip()
-        return Data(buffer: plain(start..<place))
+        return start..<place
     }
 
     /// Steps over any value.

@@ -1,7 +1,7 @@
 package import FoundationEssentials
 
-/// A message as it was received, once.
-package struct Delivery: Sendable {
+/// A message as it was received, once. A class: it goes through many hands, and a copy is one reference.
+package final class Delivery: Sendable {
     /// The attribute under which a service says when a message was sent: Unix milliseconds, as text.
     package static let sentTimestamp = "SentTimestamp"
 

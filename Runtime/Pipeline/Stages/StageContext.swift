@@ -7,45 +7,27 @@ package struct StageContext: Sendable {
     package let generation: Int
     /// Counted from 1.
     package let attempt: Int
-    package let objects: any ObjectStore
-    package let catalog: any CatalogReader
-    package let models: any ModelClient
-    package let digester: any Digester
-    package let scratch: any Scratch
-    private let makeLogger: @Sendable () -> Logger
-    /// How long the message's lease holds if it is not extended again; it is, while the run is at work.
-    package let leaseLeft: @Sendable () -> Duration
-    /// Tells how far the run has come, 0 to 1. May be called often.
-    package let progress: @Sendable (Double) -> Void
+    private let run: any StageRun
 
-    package init(
-        tenant: Tenant,
-        asset: AssetID,
-        generation: Int,
-        attempt: Int = 1,
-        objects: any ObjectStore,
-        catalog: any CatalogReader,
-        models: any ModelClient,
-        digester: any Digester,
-        scratch: any Scratch,
-        logger: @autoclosure @escaping @Sendable () -> Logger,
-        leaseLeft: @escaping @Sendable () -> Duration = { .zero },
-        progress: @escaping @Sendable (Double) -> Void = { _ in }
-    ) {
+    package init(tenant: Tenant, asset: AssetID, generation: Int, attempt: Int = 1, run: any StageRun) {
         self.tenant = tenant
         self.asset = asset
         self.generation = generation
         self.attempt = attempt
-        self.objects = objects
-        self.catalog = catalog
-        self.models = models
-        self.digester = digester
-        self.scratch = scratch
-        self.makeLogger = logger
-        self.leaseLeft = leaseLeft
-        self.progress = progress
+        self.run = run
     }
 
+    package var objects: any ObjectStore { run.objects }
+    package var catalog: any CatalogReader { run.catalog }
+    package var models: any ModelClient { run.models }
+    package var digester: any Digester { run.digester }
+    /// For what the run sets aside; gone when it has ended.
+    package var scratch: any Scratch { run.scratch }
     /// Its lines tell which asset and run they are about. Made when it is asked for.
-    package var logger: Logger { makeLogger() }
+    package var logger: Logger { run.logger }
+    /// How long the message's lease holds if it is not extended again; it is, while the run is at work.
+    package var leaseLeft: Duration { run.leaseLeft }
+
+    /// Tells how far the run has come, 0 to 1. May be called often.
+    package func progress(_ value: Double) { run.report(value) }
 }

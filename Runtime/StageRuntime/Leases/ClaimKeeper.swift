@@ -4,19 +4,18 @@ internal import Synchronization
 /// Renews the claims of runs at work and writes their progress into the ledger, now and then; a write that fails is left
 /// out. One task serves all runs.
 final class ClaimKeeper: Sendable {
-    private struct Held {
-        let claim: Claim
-        var progress: Double?
-        var written: Double?
-        var renewed: ContinuousClock.Instant
+    struct Held {
+        fileprivate let claim: Claim
+        fileprivate var progress: Double?
+        fileprivate var written: Double?
+        fileprivate var renewed: ContinuousClock.Instant
     }
 
     /// One claim that is held.
-    struct Hold: Sendable { fileprivate let number: Int }
+    typealias Hold = Registry<Held>.Key
 
     private struct State {
-        var held: [Int: Held] = [:]
-        var count = 0
+        var held = Registry<Held>()
         var renewal: Task<Void, Never>?
     }
 
@@ -38,19 +37,17 @@ final class ClaimKeeper: Sendable {
 
     func hold(_ claim: Claim) -> Hold {
         state.withLock { state in
-            state.count += 1
-            state.held[state.count] = Held(claim: claim, renewed: .now)
             if state.renewal == nil { state.renewal = Task { [weak self] in await Self.renew(self) } }
-            return Hold(number: state.count)
+            return state.held.enter(Held(claim: claim, renewed: .now))
         }
     }
 
     /// Notes how far a run is, 0 to 1.
     func report(_ value: Double, of hold: Hold) {
-        state.withLock { $0.held[hold.number]?.progress = min(max(value, 0), 1) }
+        state.withLock { $0.held[hold]?.progress = min(max(value, 0), 1) }
     }
 
-    func drop(_ hold: Hold) { state.withLock { _ = $0.held.removeValue(forKey: hold.number) } }
+    func drop(_ hold: Hold) { state.withLock { $0.held.remove(hold) } }
 
     private static func renew(_ keeper: ClaimKeeper?) async {
         while let keeper, (try? await Task.sleep(for: period)) != nil {
@@ -70,9 +67,9 @@ final class ClaimKeeper: Sendable {
                 return nil
             }
             var due: [Held] = []
-            for (number, held) in state.held where held.progress != held.written || now - held.renewed > lease / 6 {
-                state.held[number]?.written = held.progress
-                state.held[number]?.renewed = now
+            for (hold, held) in state.held.all where held.progress != held.written || now - held.renewed > lease / 6 {
+                state.held[hold]?.written = held.progress
+                state.held[hold]?.renewed = now
                 due.append(held)
             }
             return due

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Synchronization
 
 /// How long a lease should be: as long as 99 of 100 handlings take, so that few need an extension and a crash is noticed
@@ -5,60 +6,68 @@ internal import Synchronization
 ///
 /// Source: Google's Pub/Sub clients, which set the deadline to the 99th percentile of what they have seen.
 final class LeaseEstimate: Sendable {
+    private struct State {
+        var counts = [Int](repeating: 0, count: LeaseEstimate.bucketCount)
+        var total = 0
+        /// Nil until enough were seen.
+        var lease: Duration?
+        /// When it is worked out anew.
+        var nextTotal = LeaseEstimate.enoughCount
+    }
+
     private static let bounds: ClosedRange<Duration> = .seconds(10) ... .seconds(600)
     /// Before so many were seen, the stage's own limit holds.
     private static let enoughCount = 20
+    /// So many more are seen before the estimate may change.
+    private static let stepCount = 20
     /// Then all counts are halved: what is long past weighs little.
     private static let halvingCount = 2000
     /// Four buckets double the time: 1 ms to 17 min.
-    private static let bucketCount = 80
+    private static let (bucketCount, bucketsPerDoubling) = (80, 4.0)
 
     private let initial: Duration
-    private let counts = Mutex([Int](repeating: 0, count: LeaseEstimate.bucketCount))
+    private let state = Mutex(State())
 
     init(initial: Duration) { self.initial = initial }
 
+    /// The lease to ask for.
+    var lease: Duration { state.withLock { $0.lease } ?? initial }
+
     /// Takes in how long a message was worked on.
     func record(_ duration: Duration) {
-        counts.withLock { counts in
-            counts[Self.bucket(duration)] += 1
-            if counts.reduce(0, +) >= Self.halvingCount { for index in counts.indices { counts[index] /= 2 } }
+        let bucket = Self.bucket(duration)
+        state.withLock { state in
+            state.counts[bucket] += 1
+            state.total += 1
+            guard state.total >= state.nextTotal else { return }
+            if state.total >= Self.halvingCount {
+                for index in state.counts.indices { state.counts[index] /= 2 }
+                state.total = state.counts.reduce(0, +)
+            }
+            state.nextTotal = state.total + Self.stepCount
+            state.lease = min(
+                max(Self.percentile99(state.counts, state.total), Self.bounds.lowerBound),
+                Self.bounds.upperBound
+            )
         }
     }
 
-    /// The lease to ask for.
-    var lease: Duration {
-        let estimate: Duration? = counts.withLock { counts in
-            let total = counts.reduce(0, +)
-            guard total >= Self.enoughCount else { return nil }
-            var rest = total / 100
-            guard
-                let slowest = counts.indices.reversed().first(where: { index in
-                    rest -= counts[index]
-                    return rest < 0
-                })
-            else { return nil }
-            return Self.upperBound(slowest)
+    private static func percentile99(_ counts: [Int], _ total: Int) -> Duration {
+        var rest = total / 100
+        for bucket in counts.indices.reversed() {
+            rest -= counts[bucket]
+            if rest < 0 { return upperBound(bucket) }
         }
-        return estimate.map { min(max($0, Self.bounds.lowerBound), Self.bounds.upperBound) } ?? initial
+        return .zero
     }
 
     private static func bucket(_ duration: Duration) -> Int {
-        var (bound, index) = (1.0, 0)
         let milliseconds = duration / .milliseconds(1)
-        while bound < milliseconds && index < bucketCount - 1 {
-            bound *= growth
-            index += 1
-        }
-        return index
+        guard milliseconds > 1 else { return 0 }
+        return min(Int(log2(milliseconds) * bucketsPerDoubling + 1), bucketCount - 1)
     }
 
     private static func upperBound(_ bucket: Int) -> Duration {
-        var bound = 1.0
-        for _ in 0..<bucket { bound *= growth }
-        return .milliseconds(1) * bound
+        .milliseconds(1) * exp2(Double(bucket) / bucketsPerDoubling)
     }
-
-    /// The fourth root of 2.
-    private static let growth = 1.189_207_115_002_721
 }

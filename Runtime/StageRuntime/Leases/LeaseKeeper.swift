@@ -9,35 +9,33 @@ internal import Synchronization
 /// lease is never touched again.
 final class LeaseKeeper: Sendable {
     /// One lease that is held.
-    struct Hold: Hashable, Sendable { fileprivate let number: Int }
+    typealias Hold = Registry<Held>.Key
 
-    private struct Held {
-        let receipt: Receipt
-        let control: RunControl
-        let handOver: HandOver
-        let since: ContinuousClock.Instant
-        var extended: ContinuousClock.Instant
-        var lease: Duration
-        var isExtending = false
+    struct Held {
+        fileprivate let delivery: Delivery
+        fileprivate let control: RunControl
+        fileprivate let since: ContinuousClock.Instant
+        fileprivate var extended: ContinuousClock.Instant
+        fileprivate var lease: Duration
+        fileprivate var isExtending = false
         /// Who drops it waits for the extension that is under way.
-        var dropper: CheckedContinuation<Void, Never>?
+        fileprivate var dropper: CheckedContinuation<Void, Never>?
         /// It is over its time, another's, or handed over: it is not extended any more.
-        var isGivenUp = false
+        fileprivate var isGivenUp = false
     }
 
     private struct Due {
         var extensions: [(Hold, Receipt)] = []
-        var handOvers: [(Hold, HandOver)] = []
+        var handOvers: [(Hold, Delivery)] = []
 
         var isEmpty: Bool { extensions.isEmpty && handOvers.isEmpty }
     }
 
     /// Puts another message in the place of one that can't be held much longer; true where that has worked.
-    typealias HandOver = @Sendable () async -> Bool
+    typealias HandOver = @Sendable (Delivery) async -> Bool
 
     private struct State {
-        var held: [Hold: Held] = [:]
-        var count = 0
+        var held = Registry<Held>()
         var timer: (any DispatchSourceTimer)?
     }
 
@@ -53,6 +51,7 @@ final class LeaseKeeper: Sendable {
     private let now: @Sendable () -> ContinuousClock.Instant
     private let metrics: StageMetrics
     private let stalled: @Sendable () -> Void
+    private let handOver: HandOver
     private let handOverAge: Duration?
     private let executor = ThreadExecutor(label: "media.leases")
     private let state = Mutex(State())
@@ -66,19 +65,22 @@ final class LeaseKeeper: Sendable {
     ///   - metrics: counts extensions and losses.
     ///   - now: the time by which leases are extended.
     ///   - stalled: called where a run goes on although it was told to end some time ago: its thread hangs.
+    ///   - handOver: called where the service will not let anyone hold a message much longer, until it has worked.
     init(
         queue: any Queue,
         estimate: LeaseEstimate,
         limit: Duration,
         metrics: StageMetrics = .off,
         now: @escaping @Sendable () -> ContinuousClock.Instant,
-        stalled: @escaping @Sendable () -> Void = {}
+        stalled: @escaping @Sendable () -> Void = {},
+        handOver: @escaping HandOver = { _ in false }
     ) {
         self.queue = queue
         self.estimate = estimate
         self.limit = limit
         self.metrics = metrics
         self.stalled = stalled
+        self.handOver = handOver
         self.now = now
         handOverAge = queue.longestHold.map { $0 - Self.handOverMargin }
         period = max(0.01, min(1, estimate.lease / .seconds(1) / 12))
@@ -89,47 +91,41 @@ final class LeaseKeeper: Sendable {
     /// - Parameters:
     ///   - delivery: whose lease.
     ///   - control: of the run.
-    ///   - handOver: called where the service will not let anyone hold the message much longer, until it has worked.
     /// - Returns: what ``drop(_:)`` takes.
-    func hold(_ delivery: Delivery, _ control: RunControl, handOver: @escaping HandOver) -> Hold {
+    func hold(_ delivery: Delivery, _ control: RunControl) -> Hold {
         let (now, lease) = (now(), estimate.lease)
         control.holdsLease(until: now + lease)
         return state.withLock { state in
-            state.count += 1
-            let hold = Hold(number: state.count)
-            state.held[hold] = Held(
-                receipt: delivery.receipt,
-                control: control,
-                handOver: handOver,
-                since: now,
-                extended: now,
-                lease: lease
-            )
             if state.timer == nil { state.timer = startTimer() }
-            return hold
+            return state.held.enter(
+                Held(delivery: delivery, control: control, since: now, extended: now, lease: lease)
+            )
         }
     }
 
     /// Lets go of a lease; waits for an extension that is under way.
     func drop(_ hold: Hold) async {
-        let isExtending = state.withLock { state in
-            guard state.held[hold]?.isExtending == true else {
-                state.held[hold] = nil
-                return false
-            }
-            return true
-        }
-        guard isExtending else { return }
+        guard !isDropped(hold) else { return }
         await withCheckedContinuation { dropper in
             let hasEnded = state.withLock { state in
                 guard state.held[hold]?.isExtending == true else {
-                    state.held[hold] = nil
+                    state.held.remove(hold)
                     return true
                 }
                 state.held[hold]?.dropper = dropper
                 return false
             }
             if hasEnded { dropper.resume() }
+        }
+    }
+
+    private func isDropped(_ hold: Hold) -> Bool {
+        state.withLock { state in
+            guard state.held[hold]?.isExtending == true else {
+                state.held.remove(hold)
+                return true
+            }
+            return false
         }
     }
 
@@ -143,7 +139,7 @@ final class LeaseKeeper: Sendable {
         var isStalled = false
         let due = state.withLock { state in
             var due = Due()
-            for (hold, held) in state.held where !held.isExtending {
+            for (hold, held) in state.held.all where !held.isExtending {
                 if held.isGivenUp {
                     isStalled = isStalled || now - held.since > limit + Self.stallLimit
                 } else if now - held.since > limit {
@@ -151,10 +147,10 @@ final class LeaseKeeper: Sendable {
                     overdue.append(held.control)
                 } else if let handOverAge, now - held.since > handOverAge {
                     state.held[hold]?.isExtending = true
-                    due.handOvers.append((hold, held.handOver))
+                    due.handOvers.append((hold, held.delivery))
                 } else if now - held.extended > held.lease / 3 {
                     state.held[hold]?.isExtending = true
-                    due.extensions.append((hold, held.receipt))
+                    due.extensions.append((hold, held.delivery.receipt))
                 }
             }
             if state.held.isEmpty { state.timer.take()?.cancel() }
@@ -166,7 +162,7 @@ final class LeaseKeeper: Sendable {
     }
 
     private func serve(_ due: Due) async {
-        for (hold, handOver) in due.handOvers { release(hold, isHandedOver: await handOver()) }
+        for (hold, delivery) in due.handOvers { release(hold, isHandedOver: await handOver(delivery)) }
         await extend(due.extensions)
     }
 
@@ -202,7 +198,7 @@ final class LeaseKeeper: Sendable {
                     lost = held.control
                 }
             }
-            state.held[hold] = held.dropper == nil ? held : nil
+            if held.dropper == nil { state.held[hold] = held } else { state.held.remove(hold) }
             return held.dropper
         }
         if lost == nil, case .success = result { metrics.leasesExtended(1) }
@@ -219,7 +215,7 @@ final class LeaseKeeper: Sendable {
             held.isExtending = false
             held.isGivenUp = isHandedOver
             if isHandedOver { held.control.isHandedOver = true }
-            state.held[hold] = held.dropper == nil ? held : nil
+            if held.dropper == nil { state.held[hold] = held } else { state.held.remove(hold) }
             return held.dropper
         }
         dropper?.resume()

@@ -3,25 +3,24 @@ internal import Synchronization
 
 /// The runs under way, so that a shutdown can wait for them.
 final class ActiveRuns: Sendable {
+    typealias Key = Registry<RunControl>.Key
+
     private struct State {
-        var controls: [Int: RunControl] = [:]
-        var count = 0
+        var controls = Registry<RunControl>()
         var waiter: CheckedContinuation<Void, Never>?
     }
 
     private let state = Mutex(State())
 
-    func begin(_ control: RunControl, _ run: @escaping @Sendable () async -> Void) {
-        let id = state.withLock { state in
-            state.count += 1
-            state.controls[state.count] = control
-            return state.count
+    /// Enters a run; it counts as under way until ``end(_:)``.
+    func begin(_ control: RunControl) -> Key { state.withLock { $0.controls.enter(control) } }
+
+    func end(_ key: Key) {
+        let waiter = state.withLock { state in
+            state.controls.remove(key)
+            return state.controls.isEmpty ? state.waiter.take() : nil
         }
-        let task = Task.detached {
-            await run()
-            self.end(id)
-        }
-        control.attach { task.cancel() }
+        waiter?.resume()
     }
 
     /// Waits for all runs; breaks off those that are left after `grace`. One caller.
@@ -30,7 +29,7 @@ final class ActiveRuns: Sendable {
     func finish(within grace: Duration) async -> Bool {
         let watch = Task.detached { [self] in
             try await Task.sleep(for: grace)
-            for control in state.withLock({ Array($0.controls.values) }) { control.stop(.interrupted) }
+            for (_, control) in state.withLock({ $0.controls.all }) { control.stop(.interrupted) }
             try await Task.sleep(for: grace)
             state.withLock { $0.waiter.take() }?.resume()
         }
@@ -43,13 +42,5 @@ final class ActiveRuns: Sendable {
         }
         watch.cancel()
         return state.withLock { $0.controls.isEmpty }
-    }
-
-    private func end(_ id: Int) {
-        let waiter = state.withLock { state in
-            state.controls[id] = nil
-            return state.controls.isEmpty ? state.waiter.take() : nil
-        }
-        waiter?.resume()
     }
 }

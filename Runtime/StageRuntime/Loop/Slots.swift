@@ -14,14 +14,30 @@ final class Slots: Sendable {
 
     private struct State {
         var limit: Int
-        var inUse: [Lane: Int] = [:]
+        var interactiveCount = 0
+        var bulkCount = 0
         var goodCount = 0
         var waiters: [Waiter] = []
         var isPatient = true
         var isTiming = false
         var isClosed = false
 
-        var used: Int { inUse.values.reduce(0, +) }
+        var used: Int { interactiveCount + bulkCount }
+
+        mutating func give(_ count: Int, _ lane: Lane) {
+            switch lane {
+            case .interactive: interactiveCount -= count
+            case .bulk: bulkCount -= count
+            }
+        }
+
+        mutating func noteGood(_ capacity: Int) {
+            guard limit < capacity else { return }
+            goodCount += 1
+            guard goodCount >= limit else { return }
+            limit += 1
+            goodCount = 0
+        }
 
         /// Whether somebody could have a few now, and waits for a batch.
         var isWaitingForMore: Bool { waiters.contains { free(for: $0.lane) > 0 } }
@@ -29,7 +45,12 @@ final class Slots: Sendable {
         func free(for lane: Lane) -> Int {
             let all = max(0, limit - used)
             guard lane == .bulk else { return all }
-            return min(all, max(0, max(1, limit - 1) - inUse[.bulk, default: 0]))
+            return min(all, max(0, max(1, limit - 1) - bulkCount))
+        }
+
+        private func isServed(_ waiter: Waiter) -> Bool {
+            let enough = isPatient ? min(waiter.count, max(1, limit / 4)) : 1
+            return isClosed || min(free(for: waiter.lane), waiter.count) >= enough
         }
 
         /// Takes slots for those who wait, in their order; a lane that may have no more holds up no other.
@@ -37,10 +58,9 @@ final class Slots: Sendable {
             var ready: [(Waiter, Int)] = []
             var waiting: [Waiter] = []
             for waiter in waiters {
-                let count = isClosed ? 0 : min(free(for: waiter.lane), waiter.count)
-                let enough = isPatient ? min(waiter.count, max(1, limit / 4)) : 1
-                if isClosed || count >= enough {
-                    inUse[waiter.lane, default: 0] += count
+                if isServed(waiter) {
+                    let count = isClosed ? 0 : min(free(for: waiter.lane), waiter.count)
+                    give(-count, waiter.lane)
                     ready.append((waiter, count))
                 } else {
                     waiting.append(waiter)
@@ -49,6 +69,20 @@ final class Slots: Sendable {
             waiters = waiting
             return ready
         }
+
+        /// Takes slots for those who wait; says whether the caller must start the timer of those who wait for more.
+        mutating func served() -> Served {
+            guard !waiters.isEmpty else { return Served() }
+            let ready = waiters.contains { isServed($0) } ? serve() : []
+            let mustTime = !isTiming && isWaitingForMore
+            if mustTime { isTiming = true }
+            return Served(ready: ready, mustTime: mustTime)
+        }
+    }
+
+    private struct Served {
+        var ready: [(Waiter, Int)] = []
+        var mustTime = false
     }
 
     /// How long a few free slots wait for more, so that messages are fetched in batches and not one by one.
@@ -72,7 +106,7 @@ final class Slots: Sendable {
         await withCheckedContinuation { done in
             let ready = state.withLock { state in
                 state.waiters.append(Waiter(count: count, lane: lane, done: done))
-                return state.serve()
+                return state.served()
             }
             finish(ready)
         }
@@ -81,8 +115,18 @@ final class Slots: Sendable {
     func give(_ count: Int, of lane: Lane) {
         guard count > 0 else { return }
         let ready = state.withLock { state in
-            state.inUse[lane, default: 0] -= count
-            return state.serve()
+            state.give(count, lane)
+            return state.served()
+        }
+        finish(ready)
+    }
+
+    /// Gives one back whose run was not told to ask for less.
+    func giveGood(of lane: Lane) {
+        let ready = state.withLock { state in
+            state.give(1, lane)
+            state.noteGood(capacity)
+            return state.served()
         }
         finish(ready)
     }
@@ -105,34 +149,16 @@ final class Slots: Sendable {
         }
     }
 
-    /// A run ended without that.
-    func speedUp() {
-        let ready: [(Waiter, Int)] = state.withLock { state in
-            guard state.limit < capacity else { return [] }
-            state.goodCount += 1
-            guard state.goodCount >= state.limit else { return [] }
-            state.limit += 1
-            state.goodCount = 0
-            return state.serve()
-        }
-        finish(ready)
-    }
-
-    private func finish(_ ready: [(Waiter, Int)]) {
-        for (waiter, count) in ready { waiter.done.resume(returning: count) }
-        let mustTime = state.withLock { state in
-            guard !state.isTiming, state.isWaitingForMore else { return false }
-            state.isTiming = true
-            return true
-        }
-        guard mustTime else { return }
+    private func finish(_ served: Served) {
+        for (waiter, count) in served.ready { waiter.done.resume(returning: count) }
+        guard served.mustTime else { return }
         Task {
             try? await Task.sleep(for: Self.patience)
             let ready = state.withLock { state in
                 state.isTiming = false
                 state.isPatient = false
                 defer { state.isPatient = true }
-                return state.serve()
+                return state.served()
             }
             finish(ready)
         }

@@ -1,5 +1,6 @@
 internal import Logging
 package import Pipeline
+internal import Synchronization
 
 /// A stage at work: receives as many messages as it has free slots, and runs each by itself.
 package final class Worker: Sendable {
@@ -13,6 +14,8 @@ package final class Worker: Sendable {
     private let heartbeat: Heartbeat?
     private let stall: StallSignal
     private let runs = ActiveRuns()
+    private let acknowledgements: [Lane: Acknowledgements]
+    private let isStopping = Atomic(false)
 
     /// Makes a worker.
     ///
@@ -31,10 +34,10 @@ package final class Worker: Sendable {
     ) {
         self.heartbeat = heartbeat
         self.stage = S.name
-        let queues = Dictionary(uniqueKeysWithValues: lanes.map { ($0, CoalescingQueue(world.queues(S.name, $0))) })
-        self.world = world.with { stage, lane in
-            (stage == S.name ? queues[lane] : nil) ?? world.queues(stage, lane)
-        }
+        self.world = world
+        acknowledgements = Dictionary(
+            uniqueKeysWithValues: lanes.map { ($0, Acknowledgements(world.queues(S.name, $0))) }
+        )
         let concurrency = concurrency ?? S.limits.concurrency
         let stall = StallSignal()
         self.stall = stall
@@ -63,34 +66,42 @@ package final class Worker: Sendable {
     }
 
     private func loop() async {
+        let pollers = (0..<pollerCount).map { index in Task { await poll(index) } }
+        let sweeper = Task { await sweep() }
         await withTaskCancellationHandler {
-            await withTaskGroup { group in
-                for index in 0..<pollerCount { group.addTask { [self] in await poll(index) } }
-                group.addTask { [self] in await sweep() }
-            }
+            for poller in pollers { await poller.value }
+            await sweeper.value
         } onCancel: {
+            isStopping.store(true, ordering: .relaxed)
             slots.close()
             gate.close()
+            sweeper.cancel()
+            // A poll that is broken off at once would hide what is on its way at that moment.
+            Task {
+                try? await Task.sleep(for: WorkerLimits.lastAnswer)
+                for poller in pollers { poller.cancel() }
+            }
         }
     }
+
+    private var isStopped: Bool { isStopping.load(ordering: .relaxed) }
 
     /// One long poll after the other; what it brings is begun, or given back where the worker is being stopped meanwhile.
     private func poll(_ index: Int) async {
         var failures = 0
-        while !Task.isCancelled, await gate.enter(index) {
+        while !isStopped, await gate.enter(index) {
             let (lane, wait) = turns.next()
             let free = await slots.take(atMost: WorkerLimits.batch, for: lane)
             guard free > 0 else { return }
             let deliveries: [Delivery]
-            switch await receive(lane, atMost: free, wait: wait) {
-            case .success(let received):
-                deliveries = received
+            do throws(Fault) {
+                deliveries = try await receive(lane, atMost: free, wait: wait)
                 failures = 0
-            case .failure(let fault):
+            } catch {
                 slots.give(free, of: lane)
-                guard !Task.isCancelled else { return }
+                guard !isStopped else { return }
                 failures += 1
-                await rest(after: fault, failures)
+                await rest(after: error, failures)
                 continue
             }
             slots.give(free - deliveries.count, of: lane)
@@ -98,7 +109,7 @@ package final class Worker: Sendable {
             world.metrics.received(deliveries.count)
             if deliveries.count == WorkerLimits.batch { gate.widen() }
             if deliveries.isEmpty { gate.narrow() }
-            if Task.isCancelled {
+            if isStopped {
                 await giveBack(deliveries, lane)
                 return
             }
@@ -106,36 +117,39 @@ package final class Worker: Sendable {
         }
     }
 
-    private func begin(_ delivery: Delivery, _ lane: Lane) {
-        let control = RunControl()
-        runs.begin(control) { [runner, slots] in
-            let ending = await runner.run(delivery, by: lane, control)
-            if ending.outcome == .throttled { slots.slowDown() } else { slots.speedUp() }
-            slots.give(1, of: lane)
-        }
-    }
-
-    /// Receives, in a task of its own: one that is broken off at once would hide what is on its way at that moment.
-    private func receive(_ lane: Lane, atMost count: Int, wait: Duration) async -> Result<[Delivery], Fault> {
-        let (queue, lease) = (world.queues(stage, lane), runner.lease)
+    private func receive(_ lane: Lane, atMost count: Int, wait: Duration) async throws(Fault) -> [Delivery] {
         heartbeat?.beat()
         world.metrics.pollBegan()
         defer { world.metrics.pollEnded() }
-        let poll = Task { () -> Result<[Delivery], Fault> in
-            do throws(Fault) {
-                return .success(try await queue.receive(atMost: count, wait: wait, lease: lease))
-            } catch {
-                return .failure(error)
-            }
+        return try await world.queues(stage, lane).receive(atMost: count, wait: wait, lease: runner.lease)
+    }
+
+    private func begin(_ delivery: Delivery, _ lane: Lane) {
+        let control = RunControl()
+        let run = runs.begin(control)
+        control.attach(Task.detached { [self] in await work(delivery, lane, control, run) })
+    }
+
+    private func work(_ delivery: Delivery, _ lane: Lane, _ control: RunControl, _ run: ActiveRuns.Key) async {
+        let ended = await runner.run(delivery, by: lane, control)
+        control.detach()
+        guard ended.isToAcknowledge, let acknowledgements = acknowledgements[lane] else {
+            return end(run, lane, ended)
         }
-        return await withTaskCancellationHandler {
-            await poll.value
-        } onCancel: {
-            Task {
-                try? await Task.sleep(for: WorkerLimits.lastAnswer)
-                poll.cancel()
-            }
+        acknowledgements.add(delivery.receipt) { [self] result in
+            runner.settled(ended, result)
+            end(run, lane, ended)
         }
+    }
+
+    private func end(_ run: ActiveRuns.Key, _ lane: Lane, _ ended: Runner.Ended) {
+        if ended.ending.outcome == .throttled {
+            slots.slowDown()
+            slots.give(1, of: lane)
+        } else {
+            slots.giveGood(of: lane)
+        }
+        runs.end(run)
     }
 
     private func giveBack(_ deliveries: [Delivery], _ lane: Lane) async {

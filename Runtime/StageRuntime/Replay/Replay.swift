@@ -1,4 +1,5 @@
 package import FoundationEssentials
+internal import Logging
 package import Pipeline
 
 /// Runs a stage on one message without a queue: the same handler, and nothing is written unless it is asked for.
@@ -96,12 +97,7 @@ package struct Replay<S: Stage>: Sendable {
             tenant: envelope.tenant,
             asset: envelope.asset,
             generation: envelope.generation,
-            objects: world.objects,
-            catalog: world.catalog,
-            models: world.models,
-            digester: world.digester,
-            scratch: FileScratch(),
-            logger: world.logger
+            run: ReplayedRun(world: world)
         )
         do { return try await stage.handle(envelope.payload, in: context) } catch let fault as Fault {
             throw fault
@@ -109,4 +105,19 @@ package struct Replay<S: Stage>: Sendable {
             throw .retry("\(S.name).handle", underlying: error)
         }
     }
+}
+
+/// A run that holds no lease, and whose progress nobody watches.
+private struct ReplayedRun: StageRun {
+    let world: World
+    let scratch: any Scratch = FileScratch()
+
+    var objects: any ObjectStore { world.objects }
+    var catalog: any CatalogReader { world.catalog }
+    var models: any ModelClient { world.models }
+    var digester: any Digester { world.digester }
+    var logger: Logger { world.logger }
+    var leaseLeft: Duration { .zero }
+
+    func report(_ progress: Double) {}
 }

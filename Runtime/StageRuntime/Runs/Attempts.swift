@@ -4,9 +4,9 @@ internal import Pipeline
 /// Attempts at runs that were claimed: handles, commits, and writes down what went wrong.
 final class Attempts: Sendable {
     private let stage: BoundStage
-    private let world: World
+    let world: World
     private let committer: Committer
-    private let claims: ClaimKeeper
+    let claims: ClaimKeeper
 
     init(stage: BoundStage, world: World, committer: Committer) {
         self.stage = stage
@@ -66,7 +66,13 @@ final class Attempts: Sendable {
         _ control: RunControl,
         _ trace: MessageTrace
     ) async throws(Fault) -> Bool {
-        let context = context(run, claim, hold, control)
+        let context = StageContext(
+            tenant: claim.run.tenant,
+            asset: claim.run.asset,
+            generation: claim.run.generation,
+            attempt: claim.attempt,
+            run: HandledRun(self, claim, hold, control)
+        )
         let effects = try await trace.part("handle") { () async throws(Fault) in
             try await handle(control) { try await run.handle(context) }
         }
@@ -105,34 +111,6 @@ final class Attempts: Sendable {
             world.metrics.handled(in: .now - began, faultClass: fault.faultClass)
             throw fault
         }
-    }
-
-    private func context(
-        _ run: BoundStage.Run,
-        _ claim: Claim,
-        _ hold: ClaimKeeper.Hold?,
-        _ control: RunControl
-    ) -> StageContext {
-        StageContext(
-            tenant: claim.run.tenant,
-            asset: claim.run.asset,
-            generation: claim.run.generation,
-            attempt: claim.attempt,
-            objects: world.objects,
-            catalog: world.catalog,
-            models: world.models,
-            digester: world.digester,
-            scratch: FileScratch(),
-            logger: self.logger(claim),
-            leaseLeft: { control.leaseLeft },
-            progress: { [claims] value in if let hold { claims.report(value, of: hold) } }
-        )
-    }
-
-    private func logger(_ claim: Claim) -> Logger {
-        var logger = world.logger
-        for (key, value) in metadata(claim) { logger[metadataKey: key] = value }
-        return logger
     }
 
     /// Writes the fault into the ledger and decides what becomes of the message.
@@ -190,7 +168,7 @@ final class Attempts: Sendable {
     }
 
     private func metadata(_ claim: Claim, _ more: Logger.Metadata = [:]) -> Logger.Metadata {
-        claim.run.metadata.merging(["attempt": "\(claim.attempt)"].merging(more) { $1 }) { $1 }
+        claim.metadata.merging(more) { $1 }
     }
 }
 

@@ -4,7 +4,7 @@ internal import Pipeline
 /// A stage without its type: what the runtime does with messages is the same for every stage, and compiled once.
 final class BoundStage: Sendable {
     /// What one message asks for.
-    struct Run: Sendable {
+    final class Run: Sendable {
         let key: RunKey
         /// Of the envelope.
         let messageID: String
@@ -13,6 +13,20 @@ final class BoundStage: Sendable {
         /// W3C trace context of the message.
         let traceparent: String?
         let handle: @Sendable (StageContext) async throws -> Effects
+
+        init(
+            key: RunKey,
+            messageID: String,
+            sent: String,
+            traceparent: String?,
+            handle: @escaping @Sendable (StageContext) async throws -> Effects
+        ) {
+            self.key = key
+            self.messageID = messageID
+            self.sent = sent
+            self.traceparent = traceparent
+            self.handle = handle
+        }
     }
 
     let name: StageName

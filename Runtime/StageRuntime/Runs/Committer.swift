@@ -81,6 +81,7 @@ package final class Committer: Sendable {
 
     /// A message that can't be sent or marked stays in the outbox: the sweeper finds it, and twice sent is harmless.
     private func send(_ messages: [OutboxMessage]) async {
+        guard !messages.isEmpty else { return }
         var sent: [String] = []
         let groups = Dictionary(grouping: messages) { Address(stage: $0.stage, lane: $0.lane) }
         for (address, group) in groups.sorted(by: { $0.key.order < $1.key.order }) {

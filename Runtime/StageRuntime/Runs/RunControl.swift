@@ -8,7 +8,7 @@ final class RunControl: Sendable {
         var isHandedOver = false
         var isHandling = false
         var leaseEnd: ContinuousClock.Instant?
-        var cancel: (@Sendable () -> Void)?
+        var task: Task<Void, Never>?
     }
 
     private let state = Mutex(State())
@@ -26,35 +26,38 @@ final class RunControl: Sendable {
 
     func holdsLease(until end: ContinuousClock.Instant) { state.withLock { $0.leaseEnd = end } }
 
-    /// Says how the task is cancelled that the run is in.
-    func attach(_ cancel: @escaping @Sendable () -> Void) {
+    /// Says which task the run is in.
+    func attach(_ task: Task<Void, Never>) {
         let isLate = state.withLock { state in
-            state.cancel = cancel
+            state.task = task
             return state.end != nil && state.isHandling
         }
-        if isLate { cancel() }
+        if isLate { task.cancel() }
     }
 
     /// Breaks the handler off, now or when it begins; the first reason counts.
     func stop(_ end: RunEnd) {
-        let cancel = state.withLock { state in
+        let task = state.withLock { state in
             if state.end == nil { state.end = end }
-            return state.isHandling ? state.cancel : nil
+            return state.isHandling ? state.task : nil
         }
-        cancel?()
+        task?.cancel()
     }
 
     /// From here on the task may be cancelled.
     func beginHandling() {
-        let cancel = state.withLock { state in
+        let task = state.withLock { state in
             state.isHandling = true
-            return state.end == nil ? nil : state.cancel
+            return state.end == nil ? nil : state.task
         }
-        cancel?()
+        task?.cancel()
     }
 
     /// From here on it is left alone.
     func endHandling() { state.withLock { $0.isHandling = false } }
+
+    /// Lets go of the task: it is to be freed by the thread that it ends on, whoever else still has the control.
+    func detach() { state.withLock { $0.task = nil } }
 }
 
 /// Why a run was broken off.

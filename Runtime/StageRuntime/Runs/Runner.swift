@@ -10,7 +10,8 @@ package final class Runner: Sendable {
     let committer: Committer
     private let attempts: Attempts
     private let claimCheck: ClaimCheck
-    private let desks: [Lane: Desk]
+    private let interactive: Desk
+    private let bulk: Desk
     private let estimate: LeaseEstimate
 
     /// Where the messages of one lane are settled.
@@ -42,7 +43,7 @@ package final class Runner: Sendable {
         let estimate = LeaseEstimate(initial: .seconds(stage.limits.leaseSeconds))
         let limit = Duration.seconds(stage.limits.timeoutSeconds)
         self.estimate = estimate
-        let desks = Lane.allCases.map { lane in
+        func desk(_ lane: Lane) -> Desk {
             let queue = world.queues(stage.name, lane)
             let keeper = LeaseKeeper(
                 queue: queue,
@@ -50,11 +51,19 @@ package final class Runner: Sendable {
                 limit: limit,
                 metrics: world.metrics,
                 now: now,
-                stalled: stalled
+                stalled: stalled,
+                handOver: { await Self.handOver($0, queue, world.logger) }
             )
-            return (lane, Desk(queue: queue, keeper: keeper))
+            return Desk(queue: queue, keeper: keeper)
         }
-        self.desks = Dictionary(uniqueKeysWithValues: desks)
+        (interactive, bulk) = (desk(.interactive), desk(.bulk))
+    }
+
+    private func desk(_ lane: Lane) -> Desk {
+        switch lane {
+        case .interactive: interactive
+        case .bulk: bulk
+        }
     }
 
     /// How long messages should be hidden when they are received.
@@ -65,51 +74,64 @@ package final class Runner: Sendable {
     /// Where the task is cancelled, the handler is; the message is given back all the same.
     package func run(_ delivery: Delivery, by lane: Lane = .interactive) async {
         let control = RunControl()
-        let work = Task { await run(delivery, by: lane, control) }
-        control.attach { work.cancel() }
+        let work = Task {
+            let run = await run(delivery, by: lane, control)
+            guard run.isToAcknowledge else { return }
+            // What is left to do must be done all the same.
+            await Task { settled(run, await desk(lane).queue.acknowledge([delivery.receipt]).first) }.value
+        }
+        control.attach(work)
         await withTaskCancellationHandler {
-            _ = await work.value
+            await work.value
         } onCancel: {
             control.stop(.interrupted)
         }
     }
 
     /// Extends the leases that are due, as the timer does: for a test, whose time goes by leaps.
-    package func extendLeases() async { for desk in desks.values { await desk.keeper.extendDue() } }
+    package func extendLeases() async { for desk in [interactive, bulk] { await desk.keeper.extendDue() } }
 
-    /// Runs what the message asks for, in a task that `control` cancels while the handler is at work, and no longer.
-    func run(_ delivery: Delivery, by lane: Lane, _ control: RunControl) async -> RunEnding {
-        guard let desk = desks[lane] else { return .lost }
+    /// How a message's run has ended.
+    struct Ended: Sendable {
+        let ending: RunEnding
+        /// Whether the message is still to be acknowledged.
+        let isToAcknowledge: Bool
+        fileprivate let began: ContinuousClock.Instant
+    }
+
+    /// Runs what the message asks for, in a task that `control` cancels while the handler is at work, and no longer; then
+    /// releases or dead-letters the message, unless it is to be acknowledged: many are together, and the caller says
+    /// ``settled(_:_:)`` then.
+    func run(_ delivery: Delivery, by lane: Lane, _ control: RunControl) async -> Ended {
+        let desk = desk(lane)
         let began = ContinuousClock.now
-        let hold = desk.keeper.hold(delivery, control) { [self] in await handOver(delivery, desk.queue) }
-        await world.recorder?.record(delivery)
+        let hold = desk.keeper.hold(delivery, control)
+        if let recorder = world.recorder { await recorder.record(delivery) }
         var ending = await runAll(in: delivery, lane, control)
         await desk.keeper.drop(hold)
         estimate.record(.now - began)
         if control.end == .leaseLost { ending = .lost }
-        if Task.isCancelled {
-            // What is left to do must be done all the same.
-            await Task { [ending] in await settle(delivery, ending, lane, desk.queue, control) }.value
-        } else {
-            await settle(delivery, ending, lane, desk.queue, control)
+        // Its copy comes, finds how the run has ended, and is settled by that: also where this process ends here.
+        let isHandedOver = control.isHandedOver
+        if case .settled = ending, !isHandedOver {
+            return Ended(ending: ending, isToAcknowledge: true, began: began)
         }
+        // What is left to do must be done all the same where the task is cancelled.
+        if !isHandedOver { await Task { [ending] in await settle(delivery, ending, lane, desk.queue) }.value }
         world.metrics.settled(ending.outcome, after: .now - began)
-        return ending
+        return Ended(ending: ending, isToAcknowledge: false, began: began)
     }
 
-    private func settle(
-        _ delivery: Delivery,
-        _ ending: RunEnding,
-        _ lane: Lane,
-        _ queue: any Queue,
-        _ control: RunControl
-    ) async {
+    /// Notes that a message was acknowledged; `result` is nil where it was left out.
+    func settled(_ run: Ended, _ result: Result<Void, Fault>?) {
+        if let result { report([result]) }
+        world.metrics.settled(run.ending.outcome, after: .now - run.began)
+    }
+
+    private func settle(_ delivery: Delivery, _ ending: RunEnding, _ lane: Lane, _ queue: any Queue) async {
         switch ending {
-        case .lost: break
-        // Its copy comes, finds how the run has ended, and is settled by that: also where this process ends here.
-        case _ where control.isHandedOver: break
+        case .lost, .settled: break
         case .dead(let fault): await bury(delivery, fault, lane, queue)
-        case .settled: report(await queue.acknowledge([delivery.receipt]))
         case .throttled(let delay), .later(let delay):
             world.metrics.retried()
             report(await queue.release([delivery.receipt], after: min(delay, RunnerLimits.longestDelay)))
@@ -137,6 +159,10 @@ package final class Runner: Sendable {
         _ lane: Lane,
         _ control: RunControl
     ) async -> RunEnding {
+        guard world.trace.isOn else {
+            if world.metrics.isOn { world.metrics.aged(sent: run.sent, now: world.now()) }
+            return await claimed(run, delivery, lane, control, MessageTrace(passing: run.traceparent))
+        }
         world.metrics.aged(sent: run.sent, now: world.now())
         return await world.trace.process(
             traceparent: run.traceparent,
@@ -190,7 +216,7 @@ package final class Runner: Sendable {
 
     /// Puts a message of the same content in the place of one that the service will not let anyone hold much longer.
     /// Whoever receives it finds the run at work, or takes it over after a crash.
-    private func handOver(_ delivery: Delivery, _ queue: any Queue) async -> Bool {
+    private static func handOver(_ delivery: Delivery, _ queue: any Queue, _ logger: Logger) async -> Bool {
         let message = OutgoingMessage(
             body: delivery.body,
             attributes: DeathNotice.without(delivery.attributes).merging([Delivery.continuation: "1"]) { $1 },
@@ -198,8 +224,8 @@ package final class Runner: Sendable {
             orderingKey: delivery.orderingKey
         )
         guard case .success? = await queue.send([message]).first else { return false }
-        report(await queue.acknowledge([delivery.receipt]))
-        world.logger.info("a message was handed over to another one", metadata: ["message": "\(delivery.messageID)"])
+        report(await queue.acknowledge([delivery.receipt]), logger)
+        logger.info("a message was handed over to another one", metadata: ["message": "\(delivery.messageID)"])
         return true
     }
 
@@ -233,9 +259,11 @@ package final class Runner: Sendable {
         }
     }
 
-    private func report(_ results: [Result<Void, Fault>]) {
+    private func report(_ results: [Result<Void, Fault>]) { Self.report(results, world.logger) }
+
+    private static func report(_ results: [Result<Void, Fault>], _ logger: Logger) {
         for case .failure(let fault) in results {
-            world.logger.warning("a message was not settled: it will come again", metadata: ["fault": "\(fault)"])
+            logger.warning("a message was not settled: it will come again", metadata: ["fault": "\(fault)"])
         }
     }
 }

@@ -43,11 +43,20 @@ enum SQSBatch {
 
     /// DeleteMessageBatch, written by hand: every message goes this way.
     static func deletion(queueURL: String, _ receipts: ArraySlice<Receipt>) -> [UInt8] {
-        let entries = receipts.enumerated().map { index, receipt in
-            "{\"Id\":\"\(index)\",\"ReceiptHandle\":\(JSONText.quoted(receipt.rawValue))}"
+        var text: [UInt8] = []
+        text.reserveCapacity(queueURL.utf8.count + receipts.reduce(64) { $0 + $1.rawValue.utf8.count + 40 })
+        text.append(contentsOf: "{\"QueueUrl\":".utf8)
+        JSONText.append(queueURL, to: &text)
+        text.append(contentsOf: ",\"Entries\":[".utf8)
+        for (index, receipt) in receipts.enumerated() {
+            text.append(contentsOf: (index == 0 ? "{\"Id\":\"" : ",{\"Id\":\"").utf8)
+            text.append(contentsOf: String(index).utf8)
+            text.append(contentsOf: "\",\"ReceiptHandle\":".utf8)
+            JSONText.append(receipt.rawValue, to: &text)
+            text.append(UInt8(ascii: "}"))
         }
-        let list = entries.joined(separator: ",")
-        return Array("{\"QueueUrl\":\(JSONText.quoted(queueURL)),\"Entries\":[\(list)]}".utf8)
+        text.append(contentsOf: "]}".utf8)
+        return text
     }
 
     /// What a batch operation answers.
@@ -61,6 +70,7 @@ enum SQSBatch {
         init(_ answer: [UInt8]) throws(JSONError) {
             guard !answer.isEmpty else { return }
             var (successes, failures): ([Success], [Failure]) = ([], [])
+            successes.reserveCapacity(10)
             try JSONReader.read(answer) { reader throws(JSONError) in
                 try reader.object { reader, key throws(JSONError) in
                     guard !reader.null() else { return }

@@ -6,7 +6,7 @@ struct SQSMessage: Sendable {
     private(set) var id = ""
     private(set) var receipt = ""
     private(set) var body = Data()
-    private(set) var bodyDigest = ""
+    private(set) var bodyDigest: MD5.Value?
     private(set) var attributeDigest: String?
     private(set) var receiveCount = 1
     private(set) var sentTimestamp: String?
@@ -24,7 +24,7 @@ struct SQSMessage: Sendable {
             case "MessageId": message.id = try reader.string()
             case "ReceiptHandle": message.receipt = try reader.string()
             case "Body": message.body = try reader.data()
-            case "MD5OfBody": message.bodyDigest = try reader.string()
+            case "MD5OfBody": message.bodyDigest = try reader.quotedText { Hexadecimal.decoded($0) }
             case "MD5OfMessageAttributes": message.attributeDigest = try reader.string()
             case "Attributes":
                 try reader.object { reader, key throws(JSONError) in
@@ -49,7 +49,7 @@ struct SQSMessage: Sendable {
 
     /// Whether body and attributes are what was sent.
     var isIntact: Bool {
-        guard Hexadecimal.encoded(body.withUnsafeBytes { MD5.digest($0) }) == bodyDigest else { return false }
+        guard body.withUnsafeBytes({ MD5.value($0) }) == bodyDigest else { return false }
         guard let attributeDigest, !attributes.isEmpty else { return true }
         return SQSAttribute.digest(attributes).map { $0 == attributeDigest } ?? true
     }

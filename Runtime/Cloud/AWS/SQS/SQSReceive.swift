@@ -20,6 +20,7 @@ enum SQSReceive {
     static func messages(_ answer: [UInt8]) throws(JSONError) -> [SQSMessage] {
         guard !answer.isEmpty else { return [] }
         var messages: [SQSMessage] = []
+        messages.reserveCapacity(10)
         try JSONReader.read(answer) { reader throws(JSONError) in
             try reader.object { reader, key throws(JSONError) in
                 guard case "Messages" = key, !reader.null() else { return try reader.skip() }

@@ -10,8 +10,9 @@ package final class StageMetrics: Sendable {
     private let oldest: Meter
     private let settled: [SettledOutcome: Counter]
     private let settling: Timer
-    /// By the fault's class; an empty one is none.
-    private let handling: [String: Timer]
+    private let handling: Timer
+    /// By the fault's class.
+    private let failing: [String: Timer]
     private let retries: Counter
     /// By the fault's class.
     private let deadLetters: [String: Counter]
@@ -53,16 +54,12 @@ package final class StageMetrics: Sendable {
             }
         )
         settling = timer("media.message.settle.duration")
-        handling = Dictionary(
-            uniqueKeysWithValues: ([""] + Self.faultClasses).map { faultClass in
-                let error = faultClass.isEmpty ? [] : [("error.type", faultClass)]
-                let dimensions = messaging + [("messaging.operation.name", "process")] + error
-                return (
-                    faultClass,
-                    Timer(label: "messaging.process.duration", dimensions: dimensions, factory: factory)
-                )
-            }
-        )
+        let processing = { (more: [(String, String)]) in
+            let dimensions = messaging + [("messaging.operation.name", "process")] + more
+            return Timer(label: "messaging.process.duration", dimensions: dimensions, factory: factory)
+        }
+        handling = processing([])
+        failing = Dictionary(uniqueKeysWithValues: Self.faultClasses.map { ($0, processing([("error.type", $0)])) })
         retries = counter("media.message.retried", [])
         deadLetters = Dictionary(
             uniqueKeysWithValues: Self.faultClasses.map {
@@ -105,13 +102,15 @@ package final class StageMetrics: Sendable {
 
     /// Counts a message that was settled, `time` after its receipt.
     package func settled(_ outcome: SettledOutcome, after time: Duration) {
+        guard isOn else { return }
         settled[outcome]?.increment()
         settling.recordNanoseconds(time.nanoseconds)
     }
 
     /// Records a handler's time, with its fault's class where it failed.
     package func handled(in time: Duration, faultClass: String? = nil) {
-        handling[faultClass ?? ""]?.recordNanoseconds(time.nanoseconds)
+        guard isOn else { return }
+        (faultClass.map { failing[$0] } ?? handling)?.recordNanoseconds(time.nanoseconds)
     }
 
     package func retried() { retries.increment() }

@@ -28,6 +28,9 @@ package struct StageTrace: Sendable {
     /// Passes trace contexts on as they come.
     package static let off = StageTrace(nil, stage: "", system: "", destination: "")
 
+    /// Whether anything is recorded.
+    var isOn: Bool { tracer != nil }
+
     /// Runs what a message asks for within a span, a child of the one that sent the message.
     ///
     /// - Parameters:

@@ -34,6 +34,8 @@ final class CoalescingQueue: Queue {
     var longestHold: Duration? { inner.longestHold }
     var attributeCount: Int { inner.attributeCount }
 
+    func depth() async throws(Fault) -> Int? { try await inner.depth() }
+
     func receive(atMost count: Int, wait: Duration, lease: Duration) async throws(Fault) -> [Delivery] {
         try await inner.receive(atMost: count, wait: wait, lease: lease)
     }

@@ -16,6 +16,8 @@ final class BoundStage: Sendable {
     }
 
     let name: StageName
+    /// Of the events that it takes.
+    let kind: EventKind
     let revision: Int
     let limits: StageLimits
     let sends: [StageName]
@@ -23,6 +25,7 @@ final class BoundStage: Sendable {
 
     init<S: Stage>(_ stage: S) {
         name = S.name
+        kind = S.Input.kind
         revision = S.revision
         limits = S.limits
         sends = S.sends

@@ -128,7 +128,7 @@ package final class Worker: Sendable {
                 return .failure(error)
             }
         }
-        return await withTaskCancellationHandler {
+        let result = await withTaskCancellationHandler {
             await poll.value
         } onCancel: {
             Task {
@@ -136,6 +136,8 @@ package final class Worker: Sendable {
                 poll.cancel()
             }
         }
+        heartbeat?.polled(lane, result)
+        return result
     }
 
     private func giveBack(_ deliveries: [Delivery], _ lane: Lane) async {

@@ -68,8 +68,11 @@ package struct ClaimedEnvelope: Codable, Sendable {
         return body
     }
 
-    /// Whether the claim is where this runtime puts one: a message must not name other objects of the bucket.
-    package var isInPlace: Bool { claim.key == Body.key(claim.digest, tenant) }
+    /// Whether the claim is where this runtime puts one, and of a length that it writes: a message must not name other
+    /// objects of the bucket.
+    package var isInPlace: Bool {
+        claim.key == Body.key(claim.digest, tenant) && 0...EnvelopeLimits.claimedByteCount ~= claim.byteCount
+    }
 
     /// The parts of `"claim"` about its last letter, which is rarer than the others. Inside a JSON string the quotes would be
     /// escaped, so a text never looks like it.

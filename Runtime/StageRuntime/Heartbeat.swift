@@ -2,7 +2,8 @@ internal import Glibc
 package import Pipeline
 internal import Synchronization
 
-/// A file that a worker's loop writes now and then, and that stays untouched once the loop hangs: workers open no port.
+/// A file that a worker's loop writes now and then, and that stays untouched once the loop hangs or its queue refuses it:
+/// workers open no port.
 package final class Heartbeat: Sendable {
     /// How old the file may be.
     package static let freshness: Duration = .seconds(60)
@@ -10,7 +11,14 @@ package final class Heartbeat: Sendable {
 
     private let path: String
     private let now: @Sendable () -> ContinuousClock.Instant
-    private let last: Mutex<ContinuousClock.Instant>
+    private let state: Mutex<State>
+
+    private struct State {
+        /// When the file was written.
+        var last: ContinuousClock.Instant
+        /// The lanes whose last word was a refusal.
+        var refused: Set<Lane> = []
+    }
 
     /// The heartbeat that the settings name: `MEDIA_HEARTBEAT_FILE`.
     ///
@@ -31,22 +39,38 @@ package final class Heartbeat: Sendable {
     ) throws(Fault) {
         self.path = path
         self.now = now
-        last = Mutex(now())
+        state = Mutex(State(last: now()))
         guard Self.write(path) else {
             throw .reject("settings", "\(Self.setting): \(path): \(String(cString: strerror(errno)))")
         }
     }
 
-    /// Says that the loop goes on; writes the file where the last time is long enough ago.
+    /// Says that the loop goes on; writes the file where the last time is long enough ago, and no lane is refused.
     package func beat() {
         let now = now()
-        let isDue = last.withLock { last in
-            guard now - last >= Self.period else { return false }
-            last = now
+        let isDue = state.withLock { state in
+            guard state.refused.isEmpty, now - state.last >= Self.period else { return false }
+            state.last = now
             return true
         }
         // A file that can't be written any more grows old, which is what it is there for.
         if isDue { _ = Self.write(path) }
+    }
+
+    /// Notes how a poll has ended. One that is rejected has a queue that does not exist or may not be read: the loop goes
+    /// on, but brings nothing until somebody mends a setting, a policy or a key, which the outside is to see.
+    ///
+    /// - Parameters:
+    ///   - lane: that was polled.
+    ///   - result: of the poll; a fault that may pass by itself says nothing about the configuration.
+    func polled(_ lane: Lane, _ result: Result<[Delivery], Fault>) {
+        state.withLock { state in
+            switch result {
+            case .success: state.refused.remove(lane)
+            case .failure(let fault):
+                if case .reject = fault.verdict { state.refused.insert(lane) }
+            }
+        }
     }
 
     /// Whether a file was written lately.

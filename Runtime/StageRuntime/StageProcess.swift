@@ -73,6 +73,8 @@ package enum StageProcess {
             _exit(1)
         }
         try await check(world, worker)
+        let sampler = world.metrics.isOn ? QueueDepthSampler(stage: S.name, lanes: settings.lanes, world: world) : nil
+        let sampling = Task { await sampler?.run() }
         Task {
             try await Task.sleep(for: settling)
             ResidentFiles.release()
@@ -86,6 +88,7 @@ package enum StageProcess {
         }
         let ending = await worker.value
         full?.cancel()
+        sampling.cancel()
         await recorder?.finish()
         signals.stop()
         try ending.get()

@@ -18,6 +18,24 @@ import Testing
         return try JSONDecoder().decode(Input.self, from: Data(request.body)).Entries.map(\.Id)
     }
 
+    @Test func theDepthIsWhatMayBeReceivedNow() async throws {
+        let http = ScriptedHTTPClient { request, _ in
+            guard request.headers["X-Amz-Target"] == "AmazonSQS.GetQueueAttributes" else {
+                return .init(body: #"{"QueueUrl":"http://localhost/q"}"#)
+            }
+            return .init(
+                body: """
+                    {"Attributes":{"ApproximateNumberOfMessages":"12","ApproximateNumberOfMessagesDelayed":"3",
+                    "ApproximateNumberOfMessagesNotVisible":"40"}}
+                    """
+            )
+        }
+        #expect(try await queue(http).depth() == 12)
+        let endpoint = AWSEndpoint(scheme: "http", authority: "localhost", isCustom: true)
+        let named = SQSNamedQueue(name: "q", caller: SQSCaller(client: http.awsClient(), endpoint: endpoint))
+        #expect(try await (named as any Queue).depth() == 12)
+    }
+
     @Test func attributesAreDigestedAsTheServiceDoes() {
         let text = SQSAttribute(type: "String", text: "attribValue 1")
         #expect(SQSAttribute.digest(["attribName1": text]) == "19e27d4e946b072f3f58da80d94fd778")

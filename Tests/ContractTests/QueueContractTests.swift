@@ -11,6 +11,14 @@ import Testing
     }
 
     @Test(arguments: QueueKind.allCases)
+    func theDepthIsWhatWaitsWhereTheServiceSaysIt(_ kind: QueueKind) async throws {
+        let test = try await kind.make()
+        try await test.send("a", "b", "c")
+        #expect(try await test.receive(1).count == 1)
+        #expect(try await test.queue.depth() == (kind == .pubsub ? nil : 2))
+    }
+
+    @Test(arguments: QueueKind.allCases)
     func bodyAndAttributesSurvive(_ kind: QueueKind) async throws {
         let test = try await kind.make()
         let text = #"{"name":"Grüße, 世界 🎬","quote":"\"","line":"a\nb\t<&>"}"#

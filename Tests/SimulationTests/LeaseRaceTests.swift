@@ -18,6 +18,8 @@ import Testing
 
         init(yieldCount: Int) { self.yieldCount = yieldCount }
 
+        func depth() async throws(Fault) -> Int? { try await inner.depth() }
+
         func receive(atMost count: Int, wait: Duration, lease: Duration) async throws(Fault) -> [Delivery] {
             await inner.receive(atMost: count, wait: wait, lease: lease)
         }

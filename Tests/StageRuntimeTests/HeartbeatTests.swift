@@ -1,3 +1,4 @@
+import Cloud
 import Foundation
 import Pipeline
 import Synchronization
@@ -57,6 +58,81 @@ import Testing
         #expect(try Heartbeat.named(in: [:]) == nil)
         #expect(throws: Fault.self) { try Heartbeat.check([:]) }
     }
+
+    /// What is told of one lane by its last poll stands, whatever another one brings.
+    @Test func nothingIsBeatenWhileALaneIsRefused() throws {
+        let ticking = Ticking(.now)
+        let heartbeat = try Heartbeat(path: path, now: { ticking.now })
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        func isBeaten() throws -> Bool {
+            try setAge(100)
+            ticking.advance(.seconds(10))
+            heartbeat.beat()
+            return Heartbeat.isFresh(path: path)
+        }
+        heartbeat.polled(.bulk, .failure(.retry("sqs.ReceiveMessage")))
+        #expect(try isBeaten())
+        heartbeat.polled(.bulk, .failure(Self.refusal))
+        #expect(try !isBeaten())
+        heartbeat.polled(.interactive, .success([]))
+        #expect(try !isBeaten())
+        heartbeat.polled(.bulk, .failure(.retry("sqs.ReceiveMessage")))
+        #expect(try !isBeaten())
+        heartbeat.polled(.bulk, .success([]))
+        #expect(try isBeaten())
+    }
+
+    @Test func aWorkerWhoseQueueRefusesItGoesOnPollingAndIsUnhealthyUntilItIsMended() async throws {
+        let isRefused = Mutex(true)
+        let queue = RecordingQueue { call throws(Fault) in
+            guard case .receive = call else { return }
+            if isRefused.withLock({ $0 }) { throw Self.refusal }
+        }
+        let ticking = Ticking(.now)
+        let heartbeat = try Heartbeat(path: path) {
+            ticking.advance(.seconds(10))
+            return ticking.now
+        }
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let world = TestWorld(queue: queue).world()
+        let worker = Worker(stage: TestStage { _, _ in }, world: world, lanes: [.interactive], heartbeat: heartbeat)
+        let work = Task { try await worker.run() }
+        #expect(await eventually { queue.calls.count > 2 })
+        try setAge(100)
+        #expect(await eventually { queue.calls.count > 20 })
+        #expect(try reason().contains("s ago"))
+        isRefused.withLock { $0 = false }
+        // A poll that brings nothing lasts: what it finds in the end is what counts.
+        queue.add(try await TestWorld(queue: queue).deliveries(0..<1))
+        #expect(await eventually { Heartbeat.isFresh(path: path) })
+        work.cancel()
+        _ = await work.result
+    }
+
+    @Test func aWorkerWhoseQueueDoesNotAnswerForAWhileIsHealthy() async throws {
+        let queue = RecordingQueue { call throws(Fault) in
+            if case .receive = call { throw .retry("sqs.ReceiveMessage") }
+        }
+        let ticking = Ticking(.now)
+        let heartbeat = try Heartbeat(path: path) {
+            ticking.advance(.seconds(10))
+            return ticking.now
+        }
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let world = TestWorld(queue: queue).world()
+        let worker = Worker(stage: TestStage { _, _ in }, world: world, lanes: [.interactive], heartbeat: heartbeat)
+        let work = Task { try await worker.run() }
+        #expect(await eventually { queue.calls.count > 2 })
+        try setAge(100)
+        #expect(await eventually { Heartbeat.isFresh(path: path) })
+        work.cancel()
+        _ = await work.result
+    }
+
+    private static let refusal = Fault(
+        operation: "sqs.ReceiveMessage",
+        verdict: AWSServiceError(status: 400, code: "QueueDoesNotExist", message: "").verdict
+    )
 
     @Test func theCommandLineAsksForIt() throws {
         #expect(try StageArguments(["--healthy"]) == .healthy)

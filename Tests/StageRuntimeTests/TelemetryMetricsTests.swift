@@ -28,7 +28,7 @@ import Testing
         metrics.claimRefused(.busy)
         metrics.slots(used: 2, limit: 4)
         metrics.pollBegan()
-        metrics.queueDepth(17)
+        metrics.queueDepth(17, of: .bulk)
         await world.telemetry.shutdown(within: .seconds(5))
 
         let outcomes = collector.values("media.message.settled", by: "media.outcome")
@@ -38,7 +38,7 @@ import Testing
         #expect(collector.values("media.slot.usage", by: "media.stage") == ["probe": 2])
         #expect(collector.values("media.slot.limit", by: "media.stage") == ["probe": 4])
         #expect(collector.values("media.poll.active", by: "media.stage") == ["probe": 1])
-        #expect(collector.values("media.queue.depth", by: "media.stage") == ["probe": 17])
+        #expect(collector.values("media.queue.depth", by: "media.lane") == ["bulk": 17])
         #expect(collector.metric("media.queue.depth")?.message(5) != nil)
 
         let consumed = try #require(collector.metric("messaging.client.consumed.messages"))

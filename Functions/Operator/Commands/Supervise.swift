@@ -15,7 +15,13 @@ struct Supervise: AsyncParsableCommand {
         let environment = ProcessEnvironment.variables().merging(stack.savedEnvironment()) { _, saved in saved }
         let topology = try Topology(Data(contentsOf: URL(fileURLWithPath: "\(stack.root)/infra/topology.json")))
         let components = Component.all(topology, modelPort: environment["MEDIA_MODEL_PORT"] ?? "0")
-        let supervisor = Supervisor(stack: stack, components: components, environment: environment)
+        let wiring = try Wiring(try Settings(environment: environment), name: "operator")
+        let supervisor = Supervisor(
+            stack: stack,
+            components: components,
+            environment: environment,
+            provisioner: Provisioner(wiring: wiring, topology: topology)
+        )
         let signals = Signals([SIGTERM, SIGINT, SIGHUP]) { _ in
             Task { await supervisor.stop() }
         } again: {

@@ -49,6 +49,18 @@ struct LocalStack: Sendable {
         Self.folders.keys.filter { $0 != queue }.map { LocalStack(root: root, queue: $0) }
     }
 
+    /// The servers that `infra/local/stack` has started and that have ended by themselves; the database is none of them.
+    var endedServers: [String] {
+        let started = queue == "pubsub" ? Self.servers : Self.servers.filter { $0.folder == "ministack" }
+        return started.filter { !Self.runs("\(folder)/\($0.folder)/pid", $0.word) }.map(\.folder)
+    }
+
+    /// By their folders, each with a word of its command line.
+    private static let servers = [
+        (folder: "ministack", word: "ministack"), (folder: "pubsub", word: "cloud-pubsub-emulator"),
+        (folder: "notifications", word: "storage-notifications"),
+    ]
+
     var folder: String { "\(root)/.local/\(Self.folders[queue] ?? queue)" }
     var environmentFile: String { "\(folder)/environment.json" }
     var modelsFile: String { "\(folder)/models.json" }
@@ -80,11 +92,23 @@ struct LocalStack: Sendable {
         try data.write(to: URL(fileURLWithPath: environmentFile), options: .atomic)
     }
 
+    /// Whether the process of the number in a file runs and has a word in its command line: numbers are used again.
+    private static func runs(_ file: String, _ word: String) -> Bool {
+        guard let process = processNumber(file),
+            let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline")
+        else { return false }
+        // One that has ended and that nobody has asked for has an empty one.
+        return String(decoding: line, as: UTF8.self).contains(word)
+    }
+
+    private static func processNumber(_ file: String) -> Int32? {
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { return nil }
+        return Int32(text.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+
     /// The process number in a file, where that process runs and is the program of this name: numbers are used again.
     static func runningProcess(_ file: String, named program: String) -> Int32? {
-        guard let text = try? String(contentsOfFile: file, encoding: .utf8),
-            let process = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines))
-        else { return nil }
+        guard let process = processNumber(file) else { return nil }
         let link = "/proc/\(process)/exe"
         // A program that was built anew while it ran is followed by "(deleted)".
         let path = try? FileManager.default.destinationOfSymbolicLink(atPath: link)

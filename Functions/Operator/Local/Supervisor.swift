@@ -4,11 +4,12 @@ import Postgres
 import StageRuntime
 import Synchronization
 
-/// Keeps the components alive: one that ends is started again, and so is the database.
+/// Keeps the components alive: one that ends is started again, and so are the servers that they stand on.
 final class Supervisor: Sendable {
     private let stack: LocalStack
     private let components: [Component]
     private let environment: [String: String]
+    private let provisioner: Provisioner
     private let programs: String
     private let processes = Mutex<[String: ChildProcess]>([:])
     private let isStopping = Mutex(false)
@@ -19,7 +20,13 @@ final class Supervisor: Sendable {
     private static let checkPeriod: Duration = .seconds(2)
     private static let grace: Duration = .seconds(25)
 
-    init(stack: LocalStack, components: [Component], environment: [String: String]) {
+    init(
+        stack: LocalStack,
+        components: [Component],
+        environment: [String: String],
+        provisioner: Provisioner
+    ) {
+        self.provisioner = provisioner
         self.stack = stack
         self.components = components
         self.environment = environment
@@ -33,7 +40,7 @@ final class Supervisor: Sendable {
         )
         await withTaskGroup { group in
             for component in components { group.addTask { await self.keep(component) } }
-            group.addTask { await self.keepDatabase() }
+            group.addTask { await self.keepServers() }
         }
     }
 
@@ -103,15 +110,35 @@ final class Supervisor: Sendable {
         return descriptor
     }
 
-    private func keepDatabase() async {
+    private func keepServers() async {
         guard let url = environment["DATABASE_URL"] else { return }
         var settings = PostgresSettings(url: url)
         settings.connectLimit = .seconds(3)
+        var mustProvision = false
         while goesOn {
             try? await Task.sleep(for: Self.checkPeriod)
-            guard goesOn, (try? await PostgresConnection.connect(settings)) == nil else { continue }
-            StandardStream.error.print("the database does not answer: starting the stack again")
-            _ = try? await stack.run("start")
+            var ended = stack.endedServers
+            // What they were told is lost with them, or is as it was at their last orderly end.
+            mustProvision = mustProvision || !ended.isEmpty
+            if (try? await PostgresConnection.connect(settings)) == nil { ended.append("the database") }
+            guard goesOn else { return }
+            if !ended.isEmpty {
+                let names = ended.joined(separator: ", ")
+                StandardStream.error.print("ended or does not answer: \(names); starting the stack again")
+                guard (try? await stack.run("start")) != nil else { continue }
+            }
+            if mustProvision { mustProvision = await !hasProvisioned() }
+        }
+    }
+
+    /// Makes the queues again that ended with their server, and all else that is missing.
+    private func hasProvisioned() async -> Bool {
+        do {
+            try await provisioner.provision()
+            return true
+        } catch {
+            StandardStream.error.print("queues and bucket can't be made again: \(error)")
+            return false
         }
     }
 

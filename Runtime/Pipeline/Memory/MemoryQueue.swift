@@ -20,6 +20,8 @@ package actor MemoryQueue: Queue {
     /// Messages that are on the queue, hidden or not.
     package var count: Int { entries.count }
 
+    package func depth() async throws(Fault) -> Int? { entries.count { $0.visibleAt <= now } }
+
     package func advance(by duration: Duration) { now += duration }
 
     package func receive(atMost count: Int, wait: Duration, lease: Duration) -> [Delivery] {

@@ -28,12 +28,21 @@ package protocol Queue: Sendable {
 
     func send(_ messages: [OutgoingMessage]) async -> [Result<Void, Fault>]
 
+    /// How many messages wait to be received: neither leased nor delayed. Services call it approximate.
+    ///
+    /// - Returns: nil where the service does not say: Pub/Sub's is a metric of Cloud Monitoring.
+    /// - Throws: retry or throttled, where the service did not answer or asked for less; reject, where the queue
+    ///   does not exist or may not be asked.
+    func depth() async throws(Fault) -> Int?
+
     /// How long the service lets one delivery be held, all extensions included: 12 h on SQS; nil where it does not care.
     var longestHold: Duration? { get }
 }
 
 extension Queue {
     package var longestHold: Duration? { nil }
+
+    package func depth() async throws(Fault) -> Int? { nil }
 }
 
 extension Queue {

@@ -4,18 +4,24 @@ internal import Synchronization
 /// Renews the claims of runs at work and writes their progress into the ledger, now and then; a write that fails is left
 /// out. One task serves all runs.
 final class ClaimKeeper: Sendable {
-    struct Held {
+    /// One claim that is held. Unchecked: all that changes is touched under the keeper's lock alone.
+    final class Hold: Registered, @unchecked Sendable {
         fileprivate let claim: Claim
         fileprivate var progress: Double?
         fileprivate var written: Double?
-        fileprivate var renewed: ContinuousClock.Instant
+        fileprivate var renewed = ContinuousClock.now
+
+        fileprivate init(_ claim: Claim) { self.claim = claim }
     }
 
-    /// One claim that is held.
-    typealias Hold = Registry<Held>.Key
+    /// What is written for a claim.
+    private struct Due {
+        let claim: Claim
+        let progress: Double?
+    }
 
     private struct State {
-        var held = Registry<Held>()
+        var held = Registry<Hold>()
         var renewal: Task<Void, Never>?
     }
 
@@ -36,15 +42,17 @@ final class ClaimKeeper: Sendable {
     }
 
     func hold(_ claim: Claim) -> Hold {
+        let hold = Hold(claim)
         state.withLock { state in
             if state.renewal == nil { state.renewal = Task { [weak self] in await Self.renew(self) } }
-            return state.held.enter(Held(claim: claim, renewed: .now))
+            state.held.enter(hold)
         }
+        return hold
     }
 
     /// Notes how far a run is, 0 to 1.
     func report(_ value: Double, of hold: Hold) {
-        state.withLock { $0.held[hold]?.progress = min(max(value, 0), 1) }
+        state.withLock { _ in hold.progress = min(max(value, 0), 1) }
     }
 
     func drop(_ hold: Hold) { state.withLock { $0.held.remove(hold) } }
@@ -59,18 +67,17 @@ final class ClaimKeeper: Sendable {
     }
 
     /// What is to be written now; nil where no run is at work, and the task ends.
-    private func due() -> [Held]? {
+    private func due() -> [Due]? {
         let now = ContinuousClock.now
         return state.withLock { state in
             guard !state.held.isEmpty else {
                 state.renewal = nil
                 return nil
             }
-            var due: [Held] = []
-            for (hold, held) in state.held.all where held.progress != held.written || now - held.renewed > lease / 6 {
-                state.held[hold]?.written = held.progress
-                state.held[hold]?.renewed = now
-                due.append(held)
+            var due: [Due] = []
+            for hold in state.held.all where hold.progress != hold.written || now - hold.renewed > lease / 6 {
+                (hold.written, hold.renewed) = (hold.progress, now)
+                due.append(Due(claim: hold.claim, progress: hold.progress))
             }
             return due
         }

@@ -8,10 +8,8 @@ internal import Synchronization
 /// A lease that is lost, or held for longer than the stage's limit, stops its run. Once ``drop(_:)`` has returned, a
 /// lease is never touched again.
 final class LeaseKeeper: Sendable {
-    /// One lease that is held.
-    typealias Hold = Registry<Held>.Key
-
-    struct Held {
+    /// One lease that is held. Unchecked: all that changes is touched under the keeper's lock alone.
+    final class Hold: Registered, @unchecked Sendable {
         fileprivate let delivery: Delivery
         fileprivate let control: RunControl
         fileprivate let since: ContinuousClock.Instant
@@ -22,6 +20,14 @@ final class LeaseKeeper: Sendable {
         fileprivate var dropper: CheckedContinuation<Void, Never>?
         /// It is over its time, another's, or handed over: it is not extended any more.
         fileprivate var isGivenUp = false
+
+        fileprivate init(_ delivery: Delivery, _ control: RunControl, since: ContinuousClock.Instant, lease: Duration) {
+            self.delivery = delivery
+            self.control = control
+            self.since = since
+            self.extended = since
+            self.lease = lease
+        }
     }
 
     private struct Due {
@@ -35,7 +41,7 @@ final class LeaseKeeper: Sendable {
     typealias HandOver = @Sendable (Delivery) async -> Bool
 
     private struct State {
-        var held = Registry<Held>()
+        var held = Registry<Hold>()
         var timer: (any DispatchSourceTimer)?
     }
 
@@ -95,36 +101,30 @@ final class LeaseKeeper: Sendable {
     func hold(_ delivery: Delivery, _ control: RunControl) -> Hold {
         let (now, lease) = (now(), estimate.lease)
         control.holdsLease(until: now + lease)
-        return state.withLock { state in
+        let hold = Hold(delivery, control, since: now, lease: lease)
+        state.withLock { state in
             if state.timer == nil { state.timer = startTimer() }
-            return state.held.enter(
-                Held(delivery: delivery, control: control, since: now, extended: now, lease: lease)
-            )
+            state.held.enter(hold)
         }
+        return hold
     }
 
     /// Lets go of a lease; waits for an extension that is under way.
     func drop(_ hold: Hold) async {
-        guard !isDropped(hold) else { return }
+        guard !isDropped(hold, nil) else { return }
         await withCheckedContinuation { dropper in
-            let hasEnded = state.withLock { state in
-                guard state.held[hold]?.isExtending == true else {
-                    state.held.remove(hold)
-                    return true
-                }
-                state.held[hold]?.dropper = dropper
-                return false
-            }
-            if hasEnded { dropper.resume() }
+            if isDropped(hold, dropper) { dropper.resume() }
         }
     }
 
-    private func isDropped(_ hold: Hold) -> Bool {
+    /// Takes a lease out, unless an extension is under way: then `dropper` is told when that has ended.
+    private func isDropped(_ hold: Hold, _ dropper: CheckedContinuation<Void, Never>?) -> Bool {
         state.withLock { state in
-            guard state.held[hold]?.isExtending == true else {
+            guard hold.isExtending else {
                 state.held.remove(hold)
                 return true
             }
+            hold.dropper = dropper
             return false
         }
     }
@@ -139,18 +139,18 @@ final class LeaseKeeper: Sendable {
         var isStalled = false
         let due = state.withLock { state in
             var due = Due()
-            for (hold, held) in state.held.all where !held.isExtending {
-                if held.isGivenUp {
-                    isStalled = isStalled || now - held.since > limit + Self.stallLimit
-                } else if now - held.since > limit {
-                    state.held[hold]?.isGivenUp = true
-                    overdue.append(held.control)
-                } else if let handOverAge, now - held.since > handOverAge {
-                    state.held[hold]?.isExtending = true
-                    due.handOvers.append((hold, held.delivery))
-                } else if now - held.extended > held.lease / 3 {
-                    state.held[hold]?.isExtending = true
-                    due.extensions.append((hold, held.delivery.receipt))
+            for hold in state.held.all where !hold.isExtending {
+                if hold.isGivenUp {
+                    isStalled = isStalled || now - hold.since > limit + Self.stallLimit
+                } else if now - hold.since > limit {
+                    hold.isGivenUp = true
+                    overdue.append(hold.control)
+                } else if let handOverAge, now - hold.since > handOverAge {
+                    hold.isExtending = true
+                    due.handOvers.append((hold, hold.delivery))
+                } else if now - hold.extended > hold.lease / 3 {
+                    hold.isExtending = true
+                    due.extensions.append((hold, hold.delivery.receipt))
                 }
             }
             if state.held.isEmpty { state.timer.take()?.cancel() }
@@ -184,24 +184,21 @@ final class LeaseKeeper: Sendable {
         _ lease: Duration
     ) {
         var lost: RunControl?
-        let dropper: CheckedContinuation<Void, Never>? = state.withLock { state in
-            guard var held = state.held[hold] else { return nil }
-            held.isExtending = false
+        let dropper = state.withLock { state in
             switch result {
             case .success:
-                held.extended = began
-                held.lease = lease
-                held.control.holdsLease(until: began + lease)
+                hold.extended = began
+                hold.lease = lease
+                hold.control.holdsLease(until: began + lease)
             case .failure(let fault):
                 if case .reject = fault.verdict {
-                    held.isGivenUp = true
-                    lost = held.control
+                    hold.isGivenUp = true
+                    lost = hold.control
                 }
             }
-            if held.dropper == nil { state.held[hold] = held } else { state.held.remove(hold) }
-            return held.dropper
+            return Self.end(hold, &state)
         }
-        if lost == nil, case .success = result { metrics.leasesExtended(1) }
+        if case .success = result { metrics.leasesExtended(1) }
         if let lost {
             metrics.leaseLost()
             lost.stop(.leaseLost)
@@ -210,15 +207,19 @@ final class LeaseKeeper: Sendable {
     }
 
     private func release(_ hold: Hold, isHandedOver: Bool) {
-        let dropper: CheckedContinuation<Void, Never>? = state.withLock { state in
-            guard var held = state.held[hold] else { return nil }
-            held.isExtending = false
-            held.isGivenUp = isHandedOver
-            if isHandedOver { held.control.isHandedOver = true }
-            if held.dropper == nil { state.held[hold] = held } else { state.held.remove(hold) }
-            return held.dropper
+        let dropper = state.withLock { state in
+            hold.isGivenUp = isHandedOver
+            if isHandedOver { hold.control.isHandedOver = true }
+            return Self.end(hold, &state)
         }
         dropper?.resume()
+    }
+
+    /// Ends an extension; takes the lease out where somebody waits for that.
+    private static func end(_ hold: Hold, _ state: inout State) -> CheckedContinuation<Void, Never>? {
+        hold.isExtending = false
+        if hold.dropper != nil { state.held.remove(hold) }
+        return hold.dropper.take()
     }
 
     private func startTimer() -> any DispatchSourceTimer {

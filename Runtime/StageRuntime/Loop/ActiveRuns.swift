@@ -3,8 +3,6 @@ internal import Synchronization
 
 /// The runs under way, so that a shutdown can wait for them.
 final class ActiveRuns: Sendable {
-    typealias Key = Registry<RunControl>.Key
-
     private struct State {
         var controls = Registry<RunControl>()
         var waiter: CheckedContinuation<Void, Never>?
@@ -13,11 +11,11 @@ final class ActiveRuns: Sendable {
     private let state = Mutex(State())
 
     /// Enters a run; it counts as under way until ``end(_:)``.
-    func begin(_ control: RunControl) -> Key { state.withLock { $0.controls.enter(control) } }
+    func begin(_ control: RunControl) { state.withLock { $0.controls.enter(control) } }
 
-    func end(_ key: Key) {
+    func end(_ control: RunControl) {
         let waiter = state.withLock { state in
-            state.controls.remove(key)
+            state.controls.remove(control)
             return state.controls.isEmpty ? state.waiter.take() : nil
         }
         waiter?.resume()
@@ -29,7 +27,7 @@ final class ActiveRuns: Sendable {
     func finish(within grace: Duration) async -> Bool {
         let watch = Task.detached { [self] in
             try await Task.sleep(for: grace)
-            for (_, control) in state.withLock({ $0.controls.all }) { control.stop(.interrupted) }
+            for control in state.withLock({ $0.controls.all }) { control.stop(.interrupted) }
             try await Task.sleep(for: grace)
             state.withLock { $0.waiter.take() }?.resume()
         }

@@ -121,35 +121,42 @@ package final class Worker: Sendable {
         heartbeat?.beat()
         world.metrics.pollBegan()
         defer { world.metrics.pollEnded() }
-        return try await world.queues(stage, lane).receive(atMost: count, wait: wait, lease: runner.lease)
+        do throws(Fault) {
+            let received = try await world.queues(stage, lane).receive(atMost: count, wait: wait, lease: runner.lease)
+            heartbeat?.polled(lane, .success(received))
+            return received
+        } catch {
+            heartbeat?.polled(lane, .failure(error))
+            throw error
+        }
     }
 
     private func begin(_ delivery: Delivery, _ lane: Lane) {
         let control = RunControl()
-        let run = runs.begin(control)
-        control.attach(Task.detached { [self] in await work(delivery, lane, control, run) })
+        runs.begin(control)
+        control.attach(Task.detached { [self] in await work(delivery, lane, control) })
     }
 
-    private func work(_ delivery: Delivery, _ lane: Lane, _ control: RunControl, _ run: ActiveRuns.Key) async {
+    private func work(_ delivery: Delivery, _ lane: Lane, _ control: RunControl) async {
         let ended = await runner.run(delivery, by: lane, control)
         control.detach()
         guard ended.isToAcknowledge, let acknowledgements = acknowledgements[lane] else {
-            return end(run, lane, ended)
+            return end(control, lane, ended)
         }
         acknowledgements.add(delivery.receipt) { [self] result in
             runner.settled(ended, result)
-            end(run, lane, ended)
+            end(control, lane, ended)
         }
     }
 
-    private func end(_ run: ActiveRuns.Key, _ lane: Lane, _ ended: Runner.Ended) {
+    private func end(_ control: RunControl, _ lane: Lane, _ ended: Runner.Ended) {
         if ended.ending.outcome == .throttled {
             slots.slowDown()
             slots.give(1, of: lane)
         } else {
             slots.giveGood(of: lane)
         }
-        runs.end(run)
+        runs.end(control)
     }
 
     private func giveBack(_ deliveries: [Delivery], _ lane: Lane) async {

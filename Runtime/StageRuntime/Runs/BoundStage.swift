@@ -30,6 +30,8 @@ final class BoundStage: Sendable {
     }
 
     let name: StageName
+    /// Of the events that it takes.
+    let kind: EventKind
     let revision: Int
     let limits: StageLimits
     let sends: [StageName]
@@ -37,6 +39,7 @@ final class BoundStage: Sendable {
 
     init<S: Stage>(_ stage: S) {
         name = S.name
+        kind = S.Input.kind
         revision = S.revision
         limits = S.limits
         sends = S.sends

@@ -2,7 +2,9 @@ internal import Pipeline
 internal import Synchronization
 
 /// Lets a run's handler be broken off from outside, and remembers why. What comes after the handler is never cancelled.
-final class RunControl: Sendable {
+///
+/// Unchecked: its place in a registry is touched under that one's lock alone.
+final class RunControl: Registered, @unchecked Sendable {
     private struct State {
         var end: RunEnd?
         var isHandedOver = false

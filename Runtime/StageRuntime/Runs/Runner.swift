@@ -144,8 +144,9 @@ package final class Runner: Sendable {
             let body = try await claimCheck.redeemed(delivery.body)
             runs = try stage.open(body, attributes: delivery.attributes, setting: world.setting)
         } catch {
-            if case .reject = error.verdict { return .dead(error) }
-            return .later(world.delay(attempt: delivery.receiveCount))
+            guard case .reject = error.verdict else { return .later(world.delay(attempt: delivery.receiveCount)) }
+            guard let run = stage.unopened(delivery.body, error) else { return .dead(error) }
+            runs = [run]
         }
         if runs.count == 1 { return await run(runs[0], delivery, lane, control) }
         var ending = RunEnding.settled(.empty)

@@ -27,6 +27,8 @@ final class DeleteCount: Queue {
         return results
     }
 
+    func depth() async throws(Fault) -> Int? { try await inner.depth() }
+
     func receive(atMost count: Int, wait: Duration, lease: Duration) async throws(Fault) -> [Delivery] {
         try await inner.receive(atMost: count, wait: wait, lease: lease)
     }

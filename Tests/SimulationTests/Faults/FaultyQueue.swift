@@ -17,6 +17,8 @@ struct FaultyQueue: Queue {
     let chaos: Chaos
     let history: History
 
+    func depth() async throws(Fault) -> Int? { try await inner.depth() }
+
     func receive(atMost count: Int, wait: Duration, lease: Duration) async throws(Fault) -> [Delivery] {
         try await life.pause()
         if chaos.strikes(.queueCallFails) { throw .retry("simulation.receive") }

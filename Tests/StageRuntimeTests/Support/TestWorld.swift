@@ -36,7 +36,7 @@ struct TestWorld {
 
     init(queue: RecordingQueue = RecordingQueue()) { self.queue = queue }
 
-    func world(quarantine: (any Quarantine)? = nil) -> World {
+    func world(quarantine: (any Quarantine)? = nil, metrics: StageMetrics = .off) -> World {
         World(
             tenant: "default",
             bucket: "media",
@@ -52,6 +52,7 @@ struct TestWorld {
             now: { 0 },
             backOff: BackOff(base: .milliseconds(2), cap: .milliseconds(2), floor: .milliseconds(1)),
             quarantine: quarantine,
+            metrics: metrics,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
     }

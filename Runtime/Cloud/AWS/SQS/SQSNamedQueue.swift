@@ -47,6 +47,8 @@ package final class SQSNamedQueue: Queue {
         await each(messages) { await $0.send(messages) }
     }
 
+    package func depth() async throws(Fault) -> Int? { try await queue().depth() }
+
     private func each<Item>(
         _ items: [Item],
         _ call: (SQSQueue) async -> [Result<Void, Fault>]

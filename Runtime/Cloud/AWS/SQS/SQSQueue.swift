@@ -21,7 +21,7 @@ package struct SQSQueue: Queue {
 
     package let url: String
     package var attributeCount: Int { Self.attributeCount }
-    private let caller: SQSCaller
+    let caller: SQSCaller
 
     package init(url: String, caller: SQSCaller) {
         self.url = url

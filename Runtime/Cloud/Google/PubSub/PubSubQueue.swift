@@ -7,6 +7,9 @@ package import Pipeline
 /// off. That costs it one delivery attempt for every 600 s. A delivery's attributes hold the sender's and, under
 /// ``Delivery/sentTimestamp``, when it was sent.
 ///
+/// How many messages wait only Cloud Monitoring knows, as `subscription/num_undelivered_messages`, some minutes late:
+/// ``Queue/depth()`` is nil.
+///
 /// The service hands the next message to a pull that it still holds open, also where nobody waits for the answer any
 /// more: the message is hidden then until the subscription's own deadline. So a pull outlives the wait that began it,
 /// and the next long wait takes it up. That of a process that ends may still cost a message that deadline.

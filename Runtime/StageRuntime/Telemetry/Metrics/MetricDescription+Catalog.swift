@@ -42,7 +42,7 @@ extension MetricDescription {
         MetricDescription("media.slot.usage", "{slot}", "Slots in use.", .upDownCounter),
         MetricDescription("media.slot.limit", "{slot}", "Slots there are.", .upDownCounter),
         MetricDescription("media.poll.active", "{poll}", "Receives under way.", .upDownCounter),
-        MetricDescription("media.queue.depth", "{message}", "Messages that wait in the queue.", .gauge),
+        MetricDescription("media.queue.depth", "{message}", "Messages that wait, by lane.", .gauge),
     ]
 
     private static let itself = [

@@ -23,7 +23,7 @@ package final class StageMetrics: Sendable {
     private let slotUsage: Meter
     private let slotLimit: Meter
     private let polls: Meter
-    private let depth: Meter
+    private let depths: [Lane: Meter]
 
     /// Makes the instruments.
     ///
@@ -77,7 +77,12 @@ package final class StageMetrics: Sendable {
         slotUsage = meter("media.slot.usage")
         slotLimit = meter("media.slot.limit")
         polls = meter("media.poll.active")
-        depth = meter("media.queue.depth")
+        depths = Dictionary(
+            uniqueKeysWithValues: Lane.allCases.map { lane in
+                let dimensions = base + [("media.lane", lane.rawValue)]
+                return (lane, Meter(label: "media.queue.depth", dimensions: dimensions, factory: factory))
+            }
+        )
     }
 
     /// Of ``Fault/faultClass``.
@@ -128,8 +133,8 @@ package final class StageMetrics: Sendable {
     package func pollBegan() { polls.increment() }
     package func pollEnded() { polls.decrement() }
 
-    /// Says how many messages wait, by the service's own approximate count.
-    package func queueDepth(_ count: Int) { depth.set(count) }
+    /// Says how many messages wait in a lane's queue, by the service's own approximate count.
+    package func queueDepth(_ count: Int, of lane: Lane) { depths[lane]?.set(count) }
 }
 
 extension Duration {

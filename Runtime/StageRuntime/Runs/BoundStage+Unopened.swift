@@ -1,0 +1,30 @@
+internal import FoundationEssentials
+internal import Pipeline
+
+extension BoundStage {
+    /// The run of a message that can't be opened, where a claim check's head tells which one that is: it ends as a run
+    /// does whose handler rejects it, so that its asset comes to an end.
+    ///
+    /// - Parameters:
+    ///   - body: of the message, as it was received.
+    ///   - fault: why it can't be opened.
+    /// - Returns: nil where the body is no head, or none that this runtime writes to this stage: such a one must fail
+    ///   nobody's run.
+    func unopened(_ body: Data, _ fault: Fault) -> Run? {
+        guard let head = ClaimedEnvelope(body), head.isInPlace, head.kind == kind, head.generation > 0 else {
+            return nil
+        }
+        return Run(
+            key: RunKey(
+                tenant: head.tenant,
+                asset: head.asset,
+                generation: head.generation,
+                name: RunName(name, part: head.part ?? "")
+            ),
+            messageID: head.id,
+            sent: head.sent,
+            traceparent: nil,
+            handle: { _ in throw fault }
+        )
+    }
+}

@@ -43,6 +43,13 @@ def running() -> Iterator[Stub]:
         process.wait()
 
 
+def floor() -> pathlib.Path:
+    """The same calls in C with libcurl and nothing else."""
+    binary = LOCAL / "sqs_floor"
+    subprocess.run(["cc", "-O2", "-o", binary, HERE / "sqs_floor.c", "-lcurl"], check=True)
+    return binary
+
+
 def python() -> pathlib.Path:
     """The interpreter that has the peers, in the versions of requirements.txt."""
     wanted, venv = HERE / "requirements.txt", LOCAL / "venv"

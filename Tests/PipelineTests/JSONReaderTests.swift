@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "\"", "\"a", #""\"#, #""\u12"#, #""\u12""#, #""\x""#, "\"a\" b", "\"\u{1}\"", "1", "{", "nul",
+        "", "\"", "\"a", #""\"#, #""\u12"#, #""\u+12F""#, #""\u12""#, #""\x""#, "\"a\" b", "\"\u{1}\"", "1", "{", "nul",
     ])
     func whatIsNoStringIsAnError(_ json: String) {
         #expect(throws: JSONError.self) { try string(json) }

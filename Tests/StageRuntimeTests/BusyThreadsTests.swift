@@ -10,7 +10,7 @@ import Testing
         let queue = RecordingQueue()
         let estimate = LeaseEstimate(initial: .milliseconds(300))
         let keeper = LeaseKeeper(queue: queue, estimate: estimate, limit: .seconds(60), now: { .now })
-        let hold = keeper.hold(try TestWorld.delivery(1), RunControl())
+        let hold = keeper.hold(try TestWorld.delivery(1), RunControl(), for: .milliseconds(300))
         await withTaskGroup { group in
             for _ in 0..<8 {
                 group.addTask {

@@ -44,7 +44,7 @@ import Testing
             if isDropped.withLock({ $0 }) { late.withLock { $0 += 1 } }
         }
         let keeper = keeper(queue)
-        let hold = keeper.hold(try TestWorld.delivery(1), RunControl())
+        let hold = keeper.hold(try TestWorld.delivery(1), RunControl(), for: .milliseconds(300))
         #expect(await eventually { isUnderWay.withLock { $0 } })
         await keeper.drop(hold)
         isDropped.withLock { $0 = true }
@@ -59,9 +59,9 @@ import Testing
         }
         let keeper = keeper(queue, lease: .milliseconds(100))
         let (first, second) = (RunControl(), RunControl())
-        _ = keeper.hold(try TestWorld.delivery(1), first)
+        _ = keeper.hold(try TestWorld.delivery(1), first, for: .milliseconds(100))
         #expect(await eventually { first.end == .leaseLost })
-        _ = keeper.hold(try TestWorld.delivery(2), second)
+        _ = keeper.hold(try TestWorld.delivery(2), second, for: .milliseconds(100))
         try await Task.sleep(for: .milliseconds(200))
         #expect(second.end == nil)
         #expect(queue.calls.contains(.extend(["receipt-2"])))
@@ -78,7 +78,7 @@ import Testing
         }
         let keeper = keeper(queue)
         let control = RunControl()
-        let hold = keeper.hold(try TestWorld.delivery(1), control)
+        let hold = keeper.hold(try TestWorld.delivery(1), control, for: .milliseconds(300))
         #expect(await eventually { count.withLock { $0 } >= 3 })
         #expect(control.end == nil)
         await keeper.drop(hold)
@@ -143,7 +143,7 @@ import Testing
             stalled: { stalls.withLock { $0 += 1 } }
         )
         let control = RunControl()
-        _ = keeper.hold(try TestWorld.delivery(1), control)
+        _ = keeper.hold(try TestWorld.delivery(1), control, for: .seconds(3600))
         time.withLock { $0 += .seconds(21) }
         await keeper.extendDue()
         #expect(control.end == .timeLimit)

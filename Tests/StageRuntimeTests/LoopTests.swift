@@ -134,6 +134,14 @@ import Testing
         #expect(throws: Fault.self) { try result.get() }
     }
 
+    /// Where it did not, its slot would be lost and no shutdown would end.
+    @Test func anAcknowledgementThatTheAnswerLeavesOutHasFailed() async throws {
+        let result = await withCheckedContinuation { done in
+            Acknowledgements(RecordingQueue(answersNothing: true)).add("1") { done.resume(returning: $0) }
+        }
+        #expect(throws: Fault.self) { try result.get() }
+    }
+
     @Test func throttledRunsHalveTheSlotsAndGoodOnesBringThemBack() async {
         let slots = Slots(8)
         slots.slowDown()
@@ -178,6 +186,32 @@ import Testing
         turns.note(.interactive, count: 0)
         #expect(turns.next() == (.bulk, .zero))
         #expect(LaneTurns([.bulk]).next() == (.bulk, .seconds(20)))
+    }
+
+    /// A bulk lane at its bound must not keep the only poll waiting for a slot that it may not have.
+    @Test func interactiveWorkIsServedWhileTheBulkLaneHasAllThatItMay() async throws {
+        let deliveries = try await world.deliveries(0..<3)
+        world.bulk.add(Array(deliveries[..<2]))
+        let begun = Mutex(false)
+        let stage = TestStage { number, _ in
+            guard number < 2 else { return }
+            begun.withLock { $0 = true }
+            try await Task.sleep(for: .seconds(60))
+        }
+        let worker = Worker(stage: stage, world: world.world(), concurrency: 2)
+        let work = Task { try await worker.run(grace: .milliseconds(10)) }
+        #expect(await eventually { begun.withLock { $0 } })
+        try await Task.sleep(for: .milliseconds(50))
+        world.queue.add([deliveries[2]])
+        #expect(await eventually { acknowledged(world.queue) == [deliveries[2].receipt] })
+        work.cancel()
+        _ = await work.result
+    }
+
+    @Test func aWorkerOfOneLaneUsesAllItsSlots() async {
+        let slots = Slots(4, lanes: [.bulk])
+        #expect(await slots.take(atMost: 10, for: .bulk) == 4)
+        slots.close()
     }
 
     @Test func onePollWhenIdleAndMoreUnderLoad() async throws {

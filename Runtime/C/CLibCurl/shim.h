@@ -2,6 +2,7 @@
 
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
+#include <sys/socket.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
@@ -34,6 +35,17 @@ static inline CURLcode media_curl_set_callback(CURL *easy, CURLoption option, cu
 
 static inline CURLcode media_curl_set_seek(CURL *easy, curl_seek_callback value) {
     return curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, value);
+}
+
+/* A child process must not get our connections. */
+static inline curl_socket_t media_curl_open_socket(void *unused, curlsocktype purpose, struct curl_sockaddr *address) {
+    (void)unused;
+    (void)purpose;
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+static inline CURLcode media_curl_set_close_on_exec(CURL *easy) {
+    return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, media_curl_open_socket);
 }
 
 static inline CURLMcode media_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {

@@ -22,7 +22,8 @@ final class CurlHandle {
     private let headers = CurlHeaderList()
     private let words: UnsafeMutablePointer<CChar>
     /// What the handle is set to.
-    private var (url, timeout) = ("", HTTPTimeout.total(.zero))
+    private var url = ""
+    private var timeout: HTTPTimeout?
     private var body: [UInt8] = []
     private var sentByteCount = 0
     /// Of the response's head, as far as it has come.
@@ -71,10 +72,7 @@ final class CurlHandle {
     }
 
     /// Lets go of a transfer that is out of the loop.
-    func end() {
-        transfer = nil
-        body = []
-    }
+    func end() { transfer = nil }
 
     /// Whether a handle that has served such a request may serve another one.
     static func canReuse(_ request: HTTPRequest) -> Bool {
@@ -113,6 +111,7 @@ final class CurlHandle {
         media_curl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         media_curl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Self.connectMilliseconds)
         media_curl_set_long(easy, CURLOPT_BUFFERSIZE, isReusable ? Self.bufferByteCount : Self.streamBufferByteCount)
+        media_curl_set_close_on_exec(easy)
         media_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, words)
         media_curl_set_pointer(easy, CURLOPT_PRIVATE, Unmanaged.passUnretained(self).toOpaque())
     }
@@ -146,10 +145,12 @@ final class CurlHandle {
 
     /// One that goes with the head is given to libcurl whole; others are read piece by piece.
     private func setBody(_ bytes: [UInt8]) {
-        body = bytes
-        guard isReusable else { return }
-        media_curl_set_long(easy, CURLOPT_POSTFIELDSIZE, body.count)
-        body.withUnsafeBufferPointer {
+        guard isReusable else {
+            body = bytes
+            return
+        }
+        media_curl_set_long(easy, CURLOPT_POSTFIELDSIZE, bytes.count)
+        bytes.withUnsafeBufferPointer {
             // libcurl only reads it, and takes a copy.
             _ = media_curl_set_pointer(
                 easy,

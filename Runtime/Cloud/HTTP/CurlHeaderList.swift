@@ -1,7 +1,7 @@
 internal import CLibCurl
 
-/// Header lines in the list that libcurl reads, in memory that is used again: libcurl's own lists take two allocations a
-/// line.
+/// Header lines in the list that libcurl reads, in memory that is used again: libcurl's own lists take two allocations
+/// a line.
 final class CurlHeaderList {
     private var bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 2048)
     private var nodes = UnsafeMutableBufferPointer<curl_slist>.allocate(capacity: 24)
@@ -14,7 +14,7 @@ final class CurlHeaderList {
     /// Puts `fields` in the place of what there was, with `lines` after them.
     ///
     /// - Parameters:
-    ///   - fields: an empty value is sent as such.
+    ///   - fields: an empty value, or one of white space, is sent as an empty one.
     ///   - lines: in libcurl's own form: `Expect:` sends none.
     /// - Returns: the list; it holds until the next call.
     func set(_ fields: [(name: String, value: String)], _ lines: [StaticString]) -> UnsafeMutablePointer<curl_slist>? {
@@ -28,9 +28,10 @@ final class CurlHeaderList {
         for (index, field) in fields.enumerated() {
             begin(index, of: count, at: place)
             append(field.name, &place)
-            bytes[place] = UInt8(ascii: field.value.isEmpty ? ";" : ":")
+            let isEmpty = field.value.utf8.allSatisfy { $0 <= 32 }
+            bytes[place] = UInt8(ascii: isEmpty ? ";" : ":")
             place += 1
-            if !field.value.isEmpty {
+            if !isEmpty {
                 bytes[place] = UInt8(ascii: " ")
                 place += 1
                 append(field.value, &place)
@@ -70,6 +71,8 @@ final class CurlHeaderList {
         let count = text.withUTF8 { utf8 in
             UnsafeMutableBufferPointer(rebasing: bytes[place...]).update(fromContentsOf: utf8)
         }
+        // Nothing ends a line or the text but this list: signatures have such bytes as spaces, too.
+        for index in place..<place + count where bytes[index] < 32 { bytes[index] = 32 }
         place += count
     }
 }

@@ -124,9 +124,9 @@ final class CurlLoop: @unchecked Sendable {
                 deadline = nil
                 act(CURL_SOCKET_TIMEOUT, 0)
             }
-            for ready in events.wait(milliseconds: sleepMilliseconds()) { act(ready.socket, ready.events) }
             settleFinished()
             pool.tell()
+            for ready in events.wait(milliseconds: sleepMilliseconds()) { act(ready.socket, ready.events) }
         }
         for handle in running.values {
             if let transfer = handle.transfer { transfer.end(.failure(Self.closed(transfer))) }
@@ -138,8 +138,6 @@ final class CurlLoop: @unchecked Sendable {
 
     /// How long there is nothing to do: who has something from now on wakes the thread.
     private func sleepMilliseconds() -> Int32 {
-        settleFinished()
-        pool.tell()
         let isIdle = inbox.withLock { inbox in
             inbox.isAsleep = inbox.commands.isEmpty && !inbox.isStopped
             return inbox.isAsleep
@@ -189,8 +187,11 @@ final class CurlLoop: @unchecked Sendable {
             transfer.end(.failure(.retry(transfer.request.operation)))
             return
         }
+        guard curl_multi_add_handle(UnsafeMutableRawPointer(multi), handle.easy) == CURLM_OK else {
+            transfer.end(.failure(.retry(transfer.request.operation)))
+            return
+        }
         running[ObjectIdentifier(transfer)] = handle
-        curl_multi_add_handle(UnsafeMutableRawPointer(multi), handle.easy)
     }
 
     @discardableResult

@@ -2,12 +2,12 @@ internal import CLibCurl
 
 /// What the transfers of a loop have in common. Lives on the loop's thread.
 final class CurlPool {
-    /// Handles that are kept for the next transfer: some 20 KB each.
+    /// Handles that are kept for the next transfer: some 20 KB each, and the last body.
     private static let spareCount = 16
 
     private var spare: [CurlHandle] = []
-    /// Transfers that have more for their readers than these were told. They are told together, after libcurl has done what
-    /// there was to do: most responses come whole, and their readers wake once.
+    /// Transfers that have more for their readers than these were told. They are told together, after libcurl has done
+    /// what there was to do: most responses come whole, and their readers wake once.
     private var news: [CurlTransfer] = []
 
     /// A handle that is set up for a transfer.

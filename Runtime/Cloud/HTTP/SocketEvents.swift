@@ -1,10 +1,10 @@
 internal import CLibCurl
 internal import Glibc
 
-/// What a loop sleeps on: sockets that are ready, a deadline, and being woken. Lives on the loop's thread but for ``wake()``.
+/// What a loop sleeps on: sockets that are ready, and being woken. Lives on the loop's thread but for ``wake()``.
 ///
-/// A socket that nobody watches any more stays registered until it stirs: a connection that is kept is watched again soon,
-/// and the kernel forgets one that is closed by itself.
+/// A socket that nobody waits for is taken out at once: a child process may hold it open after it was closed here, and then
+/// it would stir for ever; and a new one of its number would not be watched.
 final class SocketEvents: @unchecked Sendable {
     struct Ready {
         let socket: Int32
@@ -12,16 +12,11 @@ final class SocketEvents: @unchecked Sendable {
         let events: UInt32
     }
 
-    private struct Watch {
-        var wanted: UInt32 = 0
-        var registered: UInt32 = 0
-    }
-
     private static let batchCount = 64
 
     private let descriptor: Int32
     private let waker: Int32
-    private var watches: [Watch] = []
+    private var watched: Set<Int32> = []
     private var buffer = [epoll_event](repeating: epoll_event(), count: batchCount)
 
     init() {
@@ -44,23 +39,12 @@ final class SocketEvents: @unchecked Sendable {
 
     /// Watches a socket for epoll's `events`; for none, no longer.
     func watch(_ socket: Int32, for events: UInt32) {
-        let place = Int(socket)
-        while watches.count <= place { watches.append(Watch()) }
-        watches[place].wanted = events
-        guard events != 0, events != watches[place].registered else { return }
-        // The number may be a new socket's, of which the kernel knows nothing.
-        if watches[place].registered == 0 || !control(EPOLL_CTL_MOD, socket, events) {
-            control(EPOLL_CTL_ADD, socket, events)
+        if events == 0 {
+            guard watched.remove(socket) != nil else { return }
+            control(EPOLL_CTL_DEL, socket, 0)
+        } else {
+            control(watched.insert(socket).inserted ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, events)
         }
-        watches[place].registered = events
-    }
-
-    /// Forgets a socket that is about to be closed: its number may come back.
-    func forget(_ socket: Int32) {
-        let place = Int(socket)
-        guard place < watches.count, watches[place].registered != 0 else { return }
-        control(EPOLL_CTL_DEL, socket, 0)
-        watches[place] = Watch()
     }
 
     /// Sleeps until something stirs, or so many milliseconds; for ever where it is negative.
@@ -73,18 +57,15 @@ final class SocketEvents: @unchecked Sendable {
             if socket == waker {
                 var number: UInt64 = 0
                 _ = read(waker, &number, 8)
-            } else if Int(socket) < watches.count, watches[Int(socket)].wanted != 0 {
-                ready.append(Ready(socket: socket, events: event.events))
             } else {
-                forget(socket)
+                ready.append(Ready(socket: socket, events: event.events))
             }
         }
         return ready
     }
 
-    @discardableResult
-    private func control(_ operation: Int32, _ socket: Int32, _ events: UInt32) -> Bool {
+    private func control(_ operation: Int32, _ socket: Int32, _ events: UInt32) {
         var event = epoll_event(events: events, data: epoll_data_t(fd: socket))
-        return epoll_ctl(descriptor, operation, socket, &event) == 0
+        epoll_ctl(descriptor, operation, socket, &event)
     }
 }

@@ -23,6 +23,7 @@ extension JSONReader {
 
     private mutating func plainFields() throws(JSONError) -> [PlainValue.Field] {
         var fields: [PlainValue.Field] = []
+        fields.reserveCapacity(4)
         try object { reader, key throws(JSONError) in
             let isPlain = key.text.allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: "\\") }
             let name = key.string

@@ -84,7 +84,15 @@ package struct JSONReader {
     package mutating func data() throws(JSONError) -> Data {
         let quoted = try quoted()
         guard quoted.isEscaped else { return Data(buffer: plain(quoted.range)) }
-        return Data(try unescaped(quoted.range))
+        // Written where it stays. No escape is shorter than what it stands for.
+        let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: quoted.range.count)
+        let buffer = UnsafeMutableBufferPointer(start: bytes, count: quoted.range.count)
+        do throws(JSONError) {
+            return Data(bytesNoCopy: bytes, count: try unescape(quoted.range, into: buffer), deallocator: .free)
+        } catch {
+            bytes.deallocate()
+            throw error
+        }
     }
 
     /// Reads a whole number.
@@ -287,7 +295,8 @@ package struct JSONReader {
     }
 
     private func codeUnit(at place: Int, before end: Int) throws(JSONError) -> UInt16 {
-        guard place + 6 <= end,
+        // A number in Swift may have a sign.
+        guard place + 6 <= end, text[place + 2] != UInt8(ascii: "+"), text[place + 2] != UInt8(ascii: "-"),
             let unit = UInt16(String(decoding: text[place + 2..<place + 6], as: UTF8.self), radix: 16)
         else { throw JSONError(at: place) }
         return unit

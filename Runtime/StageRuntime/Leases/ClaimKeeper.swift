@@ -1,8 +1,8 @@
 internal import Pipeline
 internal import Synchronization
 
-/// Renews the claims of runs at work and writes their progress into the ledger, now and then; a write that fails is left
-/// out. One task serves all runs.
+/// Renews the claims of runs at work and writes their progress into the ledger, now and then; a write that fails is
+/// left out. One task serves all runs.
 final class ClaimKeeper: Sendable {
     /// One claim that is held. Unchecked: all that changes is touched under the keeper's lock alone.
     final class Hold: Registered, @unchecked Sendable {
@@ -44,7 +44,7 @@ final class ClaimKeeper: Sendable {
     func hold(_ claim: Claim) -> Hold {
         let hold = Hold(claim)
         state.withLock { state in
-            if state.renewal == nil { state.renewal = Task { [weak self] in await Self.renew(self) } }
+            if state.renewal == nil { state.renewal = Task.detached { await self.renew() } }
             state.held.enter(hold)
         }
         return hold
@@ -57,12 +57,11 @@ final class ClaimKeeper: Sendable {
 
     func drop(_ hold: Hold) { state.withLock { $0.held.remove(hold) } }
 
-    private static func renew(_ keeper: ClaimKeeper?) async {
-        while let keeper, (try? await Task.sleep(for: period)) != nil {
-            guard let due = keeper.due() else { return }
-            for held in due {
-                try? await keeper.catalog.advance(held.claim, progress: held.progress, lease: keeper.lease)
-            }
+    /// Ends by itself when no run is at work.
+    private func renew() async {
+        while (try? await Task.sleep(for: Self.period)) != nil {
+            guard let due = due() else { return }
+            for held in due { try? await catalog.advance(held.claim, progress: held.progress, lease: lease) }
         }
     }
 

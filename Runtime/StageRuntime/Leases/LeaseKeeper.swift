@@ -97,9 +97,10 @@ final class LeaseKeeper: Sendable {
     /// - Parameters:
     ///   - delivery: whose lease.
     ///   - control: of the run.
+    ///   - lease: that it was received with.
     /// - Returns: what ``drop(_:)`` takes.
-    func hold(_ delivery: Delivery, _ control: RunControl) -> Hold {
-        let (now, lease) = (now(), estimate.lease)
+    func hold(_ delivery: Delivery, _ control: RunControl, for lease: Duration) -> Hold {
+        let now = now()
         control.holdsLease(until: now + lease)
         let hold = Hold(delivery, control, since: now, lease: lease)
         state.withLock { state in
@@ -172,8 +173,10 @@ final class LeaseKeeper: Sendable {
         let lease = estimate.lease
         // Up to a tenth longer, so that many workers do not all come at once.
         let asked = lease + lease * Double.random(in: 0...0.1)
-        for ((hold, _), result) in zip(leases, await queue.extend(leases.map(\.receipt), lease: asked)) {
-            conclude(hold, result, began, lease)
+        let results = await queue.extend(leases.map(\.receipt), lease: asked)
+        for (index, held) in leases.enumerated() {
+            let result = index < results.count ? results[index] : .failure(.retry("queue.extend"))
+            conclude(held.hold, result, began, lease)
         }
     }
 

@@ -31,7 +31,8 @@ final class Acknowledgements: Sendable {
 
     init(_ queue: any Queue) { self.queue = queue }
 
-    /// Takes one; `done` is called with its own result when the service has answered, whatever became of the caller's task.
+    /// Takes one; `done` is called with its own result when the service has answered, whatever became of the caller's
+    /// task.
     func add(_ receipt: Receipt, _ done: @escaping Done) {
         let (full, mustTime) = state.withLock { state in
             if state.waiting.isEmpty { state.waiting.reserveCapacity(Self.batchCount) }
@@ -67,7 +68,9 @@ final class Acknowledgements: Sendable {
         guard !batch.isEmpty else { return }
         Task.detached { [queue] in
             let results = await queue.acknowledge(batch.map(\.receipt))
-            for (waiting, result) in zip(batch, results) { waiting.done(result) }
+            for (index, waiting) in batch.enumerated() {
+                waiting.done(index < results.count ? results[index] : .failure(.retry("queue.acknowledge")))
+            }
         }
     }
 }

@@ -28,11 +28,14 @@ final class LaneTurns: Sendable {
         state = Mutex(State(bulkPolled: now))
     }
 
-    func next(now: ContinuousClock.Instant = .now) -> (lane: Lane, wait: Duration) {
+    /// - Parameters:
+    ///   - hasRoom: whether another bulk message could be run: the interactive lane waits for none that could not.
+    ///   - now: the time.
+    func next(hasRoom: Bool = true, now: ContinuousClock.Instant = .now) -> (lane: Lane, wait: Duration) {
         guard lanes.count > 1 else { return (lanes[0], Self.longWait) }
         return state.withLock { state in
-            guard state.isInteractiveEmpty || now - state.bulkPolled > Self.aging else {
-                return (.interactive, state.isBulkEmpty ? Self.sharedWait : .zero)
+            guard hasRoom, state.isInteractiveEmpty || now - state.bulkPolled > Self.aging else {
+                return (.interactive, state.isBulkEmpty || !hasRoom ? Self.sharedWait : .zero)
             }
             state.isInteractiveEmpty = false
             state.bulkPolled = now

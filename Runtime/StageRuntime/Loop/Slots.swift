@@ -21,6 +21,7 @@ final class Slots: Sendable {
         var isPatient = true
         var isTiming = false
         var isClosed = false
+        let hasTwoLanes: Bool
 
         var used: Int { interactiveCount + bulkCount }
 
@@ -44,7 +45,7 @@ final class Slots: Sendable {
 
         func free(for lane: Lane) -> Int {
             let all = max(0, limit - used)
-            guard lane == .bulk else { return all }
+            guard lane == .bulk, hasTwoLanes else { return all }
             return min(all, max(0, max(1, limit - 1) - bulkCount))
         }
 
@@ -91,10 +92,16 @@ final class Slots: Sendable {
     private let capacity: Int
     private let state: Mutex<State>
 
-    init(_ capacity: Int) {
+    init(_ capacity: Int, lanes: [Lane] = Lane.allCases) {
         self.capacity = capacity
-        state = Mutex(State(limit: capacity))
+        state = Mutex(State(limit: capacity, hasTwoLanes: lanes.count > 1))
     }
+
+    /// Whether a run of that lane could be begun now.
+    func hasRoom(for lane: Lane) -> Bool { state.withLock { $0.free(for: lane) > 0 } }
+
+    /// Whether somebody waits for a run to end.
+    var isWaitedFor: Bool { state.withLock { !$0.waiters.isEmpty } }
 
     /// How many there are now, and how many of them are in use.
     var use: (limit: Int, inUse: Int) { state.withLock { ($0.limit, $0.used) } }

@@ -42,7 +42,7 @@ package final class Worker: Sendable {
         let stall = StallSignal()
         self.stall = stall
         runner = Runner(BoundStage(stage), self.world, stalled: { stall.raise() })
-        slots = Slots(concurrency)
+        slots = Slots(concurrency, lanes: lanes)
         turns = LaneTurns(lanes)
         pollerCount = min(max(concurrency / WorkerLimits.batch, 1), WorkerLimits.pollers)
         gate = PollGate(atMost: pollerCount)
@@ -90,12 +90,13 @@ package final class Worker: Sendable {
     private func poll(_ index: Int) async {
         var failures = 0
         while !isStopped, await gate.enter(index) {
-            let (lane, wait) = turns.next()
+            let (lane, wait) = turns.next(hasRoom: slots.hasRoom(for: .bulk))
             let free = await slots.take(atMost: WorkerLimits.batch, for: lane)
             guard free > 0 else { return }
-            let deliveries: [Delivery]
+            let (deliveries, lease): ([Delivery], Duration)
             do throws(Fault) {
-                deliveries = try await receive(lane, atMost: free, wait: wait)
+                lease = runner.lease
+                deliveries = try await receive(lane, atMost: free, wait: wait, lease: lease)
                 failures = 0
             } catch {
                 slots.give(free, of: lane)
@@ -113,16 +114,21 @@ package final class Worker: Sendable {
                 await giveBack(deliveries, lane)
                 return
             }
-            for delivery in deliveries { begin(delivery, lane) }
+            for delivery in deliveries { begin(delivery, lane, lease) }
         }
     }
 
-    private func receive(_ lane: Lane, atMost count: Int, wait: Duration) async throws(Fault) -> [Delivery] {
+    private func receive(
+        _ lane: Lane,
+        atMost count: Int,
+        wait: Duration,
+        lease: Duration
+    ) async throws(Fault) -> [Delivery] {
         heartbeat?.beat()
         world.metrics.pollBegan()
         defer { world.metrics.pollEnded() }
         do throws(Fault) {
-            let received = try await world.queues(stage, lane).receive(atMost: count, wait: wait, lease: runner.lease)
+            let received = try await world.queues(stage, lane).receive(atMost: count, wait: wait, lease: lease)
             heartbeat?.polled(lane, .success(received))
             return received
         } catch {
@@ -131,14 +137,14 @@ package final class Worker: Sendable {
         }
     }
 
-    private func begin(_ delivery: Delivery, _ lane: Lane) {
+    private func begin(_ delivery: Delivery, _ lane: Lane, _ lease: Duration) {
         let control = RunControl()
         runs.begin(control)
-        control.attach(Task.detached { [self] in await work(delivery, lane, control) })
+        control.attach(Task.detached { [self] in await work(delivery, lane, lease, control) })
     }
 
-    private func work(_ delivery: Delivery, _ lane: Lane, _ control: RunControl) async {
-        let ended = await runner.run(delivery, by: lane, control)
+    private func work(_ delivery: Delivery, _ lane: Lane, _ lease: Duration, _ control: RunControl) async {
+        let ended = await runner.run(delivery, by: lane, lease: lease, control)
         control.detach()
         guard ended.isToAcknowledge, let acknowledgements = acknowledgements[lane] else {
             return end(control, lane, ended)
@@ -180,8 +186,8 @@ package final class Worker: Sendable {
             guard !Task.isCancelled else { return }
             let use = slots.use
             world.metrics.slots(used: use.inUse, limit: use.limit)
-            // All slots taken is work, not a standstill; a poll that hangs is one.
-            if use.inUse >= use.limit { heartbeat?.beat() }
+            // To wait for a run is work, not a standstill; a poll that hangs is one.
+            if slots.isWaitedFor { heartbeat?.beat() }
             do throws(Fault) {
                 let count = try await runner.committer.sweep(
                     olderThan: WorkerLimits.unsentAge,

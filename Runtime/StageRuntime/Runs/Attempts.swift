@@ -43,8 +43,8 @@ final class Attempts: Sendable {
             return .settled(isEmpty ? .empty : .done)
         } catch {
             trace.failed(error)
-            guard Task.isCancelled else { return await conclude(error, run, claim, lane, control, trace) }
-            // What is left to do must be done all the same.
+            guard control.end != nil else { return await conclude(error, run, claim, lane, control, trace) }
+            // The task is cancelled, or will be in a moment: what is left to do must be done all the same.
             return await Task { [error] in await conclude(error, run, claim, lane, control, trace) }.value
         }
     }
@@ -77,13 +77,13 @@ final class Attempts: Sendable {
             try await handle(control) { try await run.handle(context) }
         }
         let traceparent = trace.traceparent
-        guard Task.isCancelled else {
+        guard control.end != nil else {
             try await trace.part("commit") { () async throws(Fault) in
                 try await committer.commit(effects, of: claim, lane: lane, traceparent: traceparent)
             }
             return effects.isEmpty
         }
-        // Stopped when it was done already: what it found is not thrown away.
+        // Stopped when it was done already, and cancelled now or in a moment: what it found is not thrown away.
         let commit = Task { () -> Result<Void, Fault> in
             do throws(Fault) {
                 return .success(try await committer.commit(effects, of: claim, lane: lane, traceparent: traceparent))

@@ -58,7 +58,7 @@ final class RunControl: Registered, @unchecked Sendable {
     /// From here on it is left alone.
     func endHandling() { state.withLock { $0.isHandling = false } }
 
-    /// Lets go of the task: it is to be freed by the thread that it ends on, whoever else still has the control.
+    /// Lets go of the task, so that the thread that it ends on can free it, whoever else still has the control.
     func detach() { state.withLock { $0.task = nil } }
 }
 

@@ -2,8 +2,8 @@ internal import FoundationEssentials
 internal import Logging
 package import Pipeline
 
-/// Takes one delivery from its body to its settlement. A class, as is all that every message goes through: copies would cost
-/// more than the work.
+/// Takes one delivery from its body to its settlement. A class, as is all that every message goes through: copies would
+/// cost more than the work.
 package final class Runner: Sendable {
     let stage: BoundStage
     let world: World
@@ -74,13 +74,20 @@ package final class Runner: Sendable {
     /// Where the task is cancelled, the handler is; the message is given back all the same.
     package func run(_ delivery: Delivery, by lane: Lane = .interactive) async {
         let control = RunControl()
+        let (attached, attach) = AsyncStream.makeStream(of: Never.self)
         let work = Task {
-            let run = await run(delivery, by: lane, control)
+            // Not before it can be cancelled: a simulated run must go the same way each time.
+            for await _ in attached {}
+            let run = await run(delivery, by: lane, lease: lease, control)
             guard run.isToAcknowledge else { return }
             // What is left to do must be done all the same.
-            await Task { settled(run, await desk(lane).queue.acknowledge([delivery.receipt]).first) }.value
+            await Task {
+                let result = await desk(lane).queue.acknowledge([delivery.receipt]).first
+                settled(run, result ?? .failure(.retry("queue.acknowledge")))
+            }.value
         }
         control.attach(work)
+        attach.finish()
         await withTaskCancellationHandler {
             await work.value
         } onCancel: {
@@ -102,10 +109,17 @@ package final class Runner: Sendable {
     /// Runs what the message asks for, in a task that `control` cancels while the handler is at work, and no longer; then
     /// releases or dead-letters the message, unless it is to be acknowledged: many are together, and the caller says
     /// ``settled(_:_:)`` then.
-    func run(_ delivery: Delivery, by lane: Lane, _ control: RunControl) async -> Ended {
+    ///
+    /// - Parameters:
+    ///   - delivery: what was received.
+    ///   - lane: whose queue it came from.
+    ///   - lease: that it was received with.
+    ///   - control: attached to the task.
+    /// - Returns: how it has ended.
+    func run(_ delivery: Delivery, by lane: Lane, lease: Duration, _ control: RunControl) async -> Ended {
         let desk = desk(lane)
         let began = ContinuousClock.now
-        let hold = desk.keeper.hold(delivery, control)
+        let hold = desk.keeper.hold(delivery, control, for: lease)
         if let recorder = world.recorder { await recorder.record(delivery) }
         var ending = await runAll(in: delivery, lane, control)
         await desk.keeper.drop(hold)
@@ -122,9 +136,10 @@ package final class Runner: Sendable {
         return Ended(ending: ending, isToAcknowledge: false, began: began)
     }
 
-    /// Notes that a message was acknowledged; `result` is nil where it was left out.
-    func settled(_ run: Ended, _ result: Result<Void, Fault>?) {
-        if let result { report([result]) }
+    /// Notes that a message was acknowledged. One that was not comes again, and is counted then.
+    func settled(_ run: Ended, _ result: Result<Void, Fault>) {
+        report([result])
+        guard case .success = result else { return }
         world.metrics.settled(run.ending.outcome, after: .now - run.began)
     }
 
@@ -160,11 +175,10 @@ package final class Runner: Sendable {
         _ lane: Lane,
         _ control: RunControl
     ) async -> RunEnding {
+        world.metrics.aged(sent: run.sent, now: world.now())
         guard world.trace.isOn else {
-            if world.metrics.isOn { world.metrics.aged(sent: run.sent, now: world.now()) }
             return await claimed(run, delivery, lane, control, MessageTrace(passing: run.traceparent))
         }
-        world.metrics.aged(sent: run.sent, now: world.now())
         return await world.trace.process(
             traceparent: run.traceparent,
             messageID: run.messageID,

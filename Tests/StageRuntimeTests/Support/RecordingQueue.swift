@@ -19,14 +19,18 @@ final class RecordingQueue: Queue {
 
     private let state = Mutex(State())
     let longestHold: Duration?
+    /// Whether its answers leave out every message.
+    let answersNothing: Bool
     /// What a call does besides; a fault fails it.
     let meanwhile: @Sendable (Call) async throws(Fault) -> Void
 
     init(
         longestHold: Duration? = nil,
+        answersNothing: Bool = false,
         meanwhile: @escaping @Sendable (Call) async throws(Fault) -> Void = { _ in }
     ) {
         self.longestHold = longestHold
+        self.answersNothing = answersNothing
         self.meanwhile = meanwhile
     }
 
@@ -74,7 +78,7 @@ final class RecordingQueue: Queue {
     private func answer(_ call: Call, _ count: Int) async -> [Result<Void, Fault>] {
         do throws(Fault) {
             try await note(call)
-            return (0..<count).map { _ in .success(()) }
+            return answersNothing ? [] : (0..<count).map { _ in .success(()) }
         } catch {
             return (0..<count).map { _ in .failure(error) }
         }

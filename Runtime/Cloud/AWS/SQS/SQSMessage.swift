@@ -24,7 +24,8 @@ struct SQSMessage: Sendable {
             case "MessageId": message.id = try reader.string()
             case "ReceiptHandle": message.receipt = try reader.string()
             case "Body": message.body = try reader.data()
-            case "MD5OfBody": message.bodyDigest = try reader.quotedText { Hexadecimal.decoded($0) }
+            // One that can't be read is none that agrees.
+            case "MD5OfBody": message.bodyDigest = try reader.quotedText { Hexadecimal.decoded($0) ?? MD5.Value() }
             case "MD5OfMessageAttributes": message.attributeDigest = try reader.string()
             case "Attributes":
                 try reader.object { reader, key throws(JSONError) in
@@ -49,9 +50,9 @@ struct SQSMessage: Sendable {
 
     /// Whether body and attributes are what was sent.
     var isIntact: Bool {
-        guard body.withUnsafeBytes({ MD5.value($0) }) == bodyDigest else { return false }
+        if let bodyDigest, body.withUnsafeBytes({ MD5.value($0) }) != bodyDigest { return false }
         guard let attributeDigest, !attributes.isEmpty else { return true }
-        return SQSAttribute.digest(attributes).map { $0 == attributeDigest } ?? true
+        return SQSAttribute.digest(attributes).map { $0 == attributeDigest.lowercased() } ?? true
     }
 
     /// As the runtime takes it.

@@ -100,7 +100,9 @@ package struct SQSQueue: Queue {
         guard !batch.isEmpty else { return [] }
         return await call("SendMessageBatch", batch) { index, success in
             let message = batch[index]
-            if let digest = success.bodyDigest, digest != Hexadecimal.encoded(MD5.digest(Array(message.body.utf8))) {
+            if let digest = success.bodyDigest,
+                digest.lowercased() != Hexadecimal.encoded(MD5.digest(Array(message.body.utf8)))
+            {
                 return false
             }
             guard let digest = success.attributeDigest, !message.attributes.isEmpty else { return true }

@@ -14,6 +14,7 @@ package import Pipeline
 /// more: the message is hidden then until the subscription's own deadline. So a pull outlives the wait that began it,
 /// and the next long wait takes it up. That of a process that ends may still cost a message that deadline.
 package struct PubSubQueue: Queue {
+    static let attributeCount = 100
     private static let pullCount = 1_000
     private static let publishCount = 1_000
     private static let publishByteCount = 9_000_000

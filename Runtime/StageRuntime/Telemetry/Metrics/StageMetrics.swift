@@ -98,9 +98,9 @@ package final class StageMetrics: Sendable {
     /// - Parameters:
     ///   - sent: of its envelope; what is no RFC 3339 in UTC is left out.
     ///   - now: milliseconds since 1970.
-    package func aged(sent: String, now: Int64) {
+    package func aged(sent: String, now: @autoclosure () -> Int64) {
         guard isOn, let sent = SentTime.unixMilliseconds(sent) else { return }
-        let milliseconds = max(0, now - sent)
+        let milliseconds = max(0, now() - sent)
         ages.recordNanoseconds(milliseconds * 1_000_000)
         oldest.set(Double(milliseconds) / 1000)
     }

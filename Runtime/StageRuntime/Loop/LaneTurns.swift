@@ -31,6 +31,7 @@ final class LaneTurns: Sendable {
     /// - Parameters:
     ///   - hasRoom: whether another bulk message could be run: the interactive lane waits for none that could not.
     ///   - now: the time.
+    /// - Returns: the lane, and how long its poll may wait.
     func next(hasRoom: Bool = true, now: ContinuousClock.Instant = .now) -> (lane: Lane, wait: Duration) {
         guard lanes.count > 1 else { return (lanes[0], Self.longWait) }
         return state.withLock { state in

@@ -283,16 +283,6 @@ package final class Runner: Sendable {
     }
 }
 
-/// Bounds of a run.
-enum RunnerLimits {
-    /// A claim that is not renewed for so long is given to who asks for it.
-    static let claimLease: Duration = .seconds(60)
-    /// Somebody else is at work on the same run: its message was sent twice.
-    static let busyDelay: Duration = .seconds(5)
-    /// Of a message that comes again; SQS takes up to 12 h.
-    static let longestDelay: Duration = .seconds(900)
-}
-
 extension Delivery {
     /// Marks a message that was put in the place of one that could not be held any longer.
     fileprivate static let continuation = "MediaContinuation"

@@ -30,6 +30,11 @@ package struct ClaimCheck: Sendable {
         return head
     }
 
+    /// How many bytes a message's payload takes up that is not in the message itself; 0 where there is none.
+    func byteCount(_ body: Data) -> Int {
+        ClaimedEnvelope(body).map { min(max($0.claim.byteCount, 0), EnvelopeLimits.claimedByteCount) } ?? 0
+    }
+
     /// The body that a message stands for: its own, or the object that its head names.
     ///
     /// - Parameter body: of a message, as it was received.

@@ -66,6 +66,7 @@ import Testing
         #expect(fault?.faultClass == "throttled")
     }
 
+    /// aws-sdk-swift#654.
     @Test func aWrongClockIsPutRightOnce() async throws {
         let refusal = #"{"__type":"InvalidSignatureException"}"#
         let http = ScriptedHTTPClient { request, _ in

@@ -44,6 +44,7 @@ import Testing
         )
     }
 
+    /// aws-sdk-js-v3#6810.
     @Test func otherVendorsStoresGetNoChecksumsTheyMightRefuse() async throws {
         let http = ScriptedHTTPClient { request, _ in
             request.url.hasSuffix("?uploads=")

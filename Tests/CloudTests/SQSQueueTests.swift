@@ -125,6 +125,7 @@ import Testing
     }
 
     /// A duplicate message id must not fail a whole batch.
+    /// spring-cloud-aws#1634, broadway_sqs#63.
     @Test func entriesAreCalledByTheirIndexSoThatDuplicatesFailNoBatch() async throws {
         let http = ScriptedHTTPClient { _, _ in .init(body: #"{"Successful":[{"Id":"0"},{"Id":"1"}]}"#) }
         let same: Receipt = "same"

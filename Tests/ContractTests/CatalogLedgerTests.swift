@@ -39,6 +39,7 @@ import Testing
         #expect(try await world.catalog.ledger(of: asset, generation: 1, of: world.tenant).map(\.run.name) == ["probe"])
     }
 
+    /// powertools-lambda-python#1038, #8049.
     @Test(arguments: CatalogUnderTest.allCases)
     func eachClaimTakesTheRunOverWithAHigherFence(_ kind: CatalogUnderTest) async throws {
         let world = try await CatalogWorld(kind)

@@ -10,6 +10,7 @@ private func changes(_ name: String) throws -> [ObjectChange] {
 }
 
 @Suite struct ObjectNotificationTests {
+    /// vector#7437, aws-lambda-go#82, simple-vod-workflow#25.
     @Test(arguments: [
         ("put", "uploads/lecture.mp4"), ("multipart-complete", "uploads/film.mkv"), ("copy", "uploads/copy.mp4"),
         ("sns-wrapped", "uploads/lecture.mp4"), ("encoded-key", "uploads/Café at 9+10 映画.mp4"),

@@ -21,6 +21,7 @@ import Testing
         await simulation.catalog.ledger(of: Simulation.asset, generation: 1, of: "default").first
     }
 
+    /// The scheduler of media-insights-on-aws: the message was deleted before the work began.
     @Test func aRunThatEndsWellIsCommittedThenAcknowledgedAndCompletesTheAsset() async throws {
         try await simulation.register("echo")
         try await simulation.send(received, to: "echo")
@@ -118,6 +119,7 @@ import Testing
         #expect(await simulation.queues["echo"].count == 0)
     }
 
+    /// river#1105, #1135.
     @Test func aLateWorkerCanNotCommitOverANewerOne() async throws {
         try await simulation.register("echo")
         try await simulation.send(received, to: "echo")

@@ -65,6 +65,7 @@ private struct Told: Event {
         #expect(try await claimCheck.redeemed(body) == body)
     }
 
+    /// amazon-sqs-java-extended-client-lib#30, #29.
     @Test func aLargeEnvelopeIsStoredAndItsHeadComesBackAsTheWhole() async throws {
         let whole = envelope(EnvelopeLimits.byteCount)
         let body = try await claimCheck.body(of: whole)

@@ -56,6 +56,7 @@ final class LeaseKeeper: Sendable {
     private let period: Double
     private let now: @Sendable () -> ContinuousClock.Instant
     private let metrics: StageMetrics
+    private let isTimed: Bool
     private let stalled: @Sendable () -> Void
     private let handOver: HandOver
     private let handOverAge: Duration?
@@ -70,6 +71,7 @@ final class LeaseKeeper: Sendable {
     ///   - limit: how long one may be held.
     ///   - metrics: counts extensions and losses.
     ///   - now: the time by which leases are extended.
+    ///   - isTimed: whether leases are extended by a timer, and not only by ``extendDue()``.
     ///   - stalled: called where a run goes on although it was told to end some time ago: its thread hangs.
     ///   - handOver: called where the service will not let anyone hold a message much longer, until it has worked.
     init(
@@ -78,6 +80,7 @@ final class LeaseKeeper: Sendable {
         limit: Duration,
         metrics: StageMetrics = .off,
         now: @escaping @Sendable () -> ContinuousClock.Instant,
+        isTimed: Bool = true,
         stalled: @escaping @Sendable () -> Void = {},
         handOver: @escaping HandOver = { _ in false }
     ) {
@@ -85,6 +88,7 @@ final class LeaseKeeper: Sendable {
         self.estimate = estimate
         self.limit = limit
         self.metrics = metrics
+        self.isTimed = isTimed
         self.stalled = stalled
         self.handOver = handOver
         self.now = now
@@ -104,7 +108,7 @@ final class LeaseKeeper: Sendable {
         control.holdsLease(until: now + lease)
         let hold = Hold(delivery, control, since: now, lease: lease)
         state.withLock { state in
-            if state.timer == nil { state.timer = startTimer() }
+            if isTimed, state.timer == nil { state.timer = startTimer() }
             state.held.enter(hold)
         }
         return hold

@@ -10,6 +10,7 @@ package final class Runner: Sendable {
     let committer: Committer
     private let attempts: Attempts
     private let claimCheck: ClaimCheck
+    private let payloads: ByteBudget
     private let interactive: Desk
     private let bulk: Desk
     private let estimate: LeaseEstimate
@@ -20,11 +21,11 @@ package final class Runner: Sendable {
         let keeper: LeaseKeeper
     }
 
-    /// Makes a runner; `now` is the time by which it extends leases.
+    /// Makes a runner; `now` is the time by which it extends leases where the caller says when: ``extendLeases()``.
     package convenience init<S: Stage>(
         stage: S,
         world: World,
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        now: (@Sendable () -> ContinuousClock.Instant)? = nil
     ) {
         self.init(BoundStage(stage), world, now: now)
     }
@@ -32,10 +33,12 @@ package final class Runner: Sendable {
     init(
         _ stage: BoundStage,
         _ world: World,
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        now: (@Sendable () -> ContinuousClock.Instant)? = nil,
+        payloads: ByteBudget = ByteBudget(RunnerLimits.payloadByteCount),
         stalled: @escaping @Sendable () -> Void = {}
     ) {
         self.stage = stage
+        self.payloads = payloads
         self.world = world
         committer = Committer(world, stage: stage.name, sends: stage.sends)
         attempts = Attempts(stage: stage, world: world, committer: committer)
@@ -50,7 +53,8 @@ package final class Runner: Sendable {
                 estimate: estimate,
                 limit: limit,
                 metrics: world.metrics,
-                now: now,
+                now: now ?? { .now },
+                isTimed: now == nil,
                 stalled: stalled,
                 handOver: { await Self.handOver($0, queue, world.logger) }
             )
@@ -154,6 +158,14 @@ package final class Runner: Sendable {
     }
 
     private func runAll(in delivery: Delivery, _ lane: Lane, _ control: RunControl) async -> RunEnding {
+        let byteCount = claimCheck.byteCount(delivery.body)
+        guard byteCount > 0 else { return await openAndRun(delivery, lane, control) }
+        await payloads.take(byteCount)
+        defer { payloads.give(byteCount) }
+        return await openAndRun(delivery, lane, control)
+    }
+
+    private func openAndRun(_ delivery: Delivery, _ lane: Lane, _ control: RunControl) async -> RunEnding {
         let runs: [BoundStage.Run]
         do throws(Fault) {
             let body = try await claimCheck.redeemed(delivery.body)

@@ -89,9 +89,9 @@ struct TestWorld {
     }
 }
 
-/// Waits until something holds, for 10 s at most.
-func eventually(_ holds: @Sendable () async -> Bool) async -> Bool {
-    let end = ContinuousClock.now + .seconds(10)
+/// Waits until something holds.
+func eventually(within limit: Duration = .seconds(10), _ holds: @Sendable () async -> Bool) async -> Bool {
+    let end = ContinuousClock.now + limit
     while ContinuousClock.now < end {
         if await holds() { return true }
         try? await Task.sleep(for: .milliseconds(2))

@@ -294,10 +294,3 @@ package final class Runner: Sendable {
         }
     }
 }
-
-extension Delivery {
-    /// Marks a message that was put in the place of one that could not be held any longer.
-    fileprivate static let continuation = "MediaContinuation"
-
-    fileprivate var isContinuation: Bool { attributes[Self.continuation] != nil }
-}

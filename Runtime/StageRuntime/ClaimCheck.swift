@@ -30,11 +30,6 @@ package struct ClaimCheck: Sendable {
         return head
     }
 
-    /// How many bytes a message's payload takes up that is not in the message itself; 0 where there is none.
-    func byteCount(_ body: Data) -> Int {
-        ClaimedEnvelope(body).map { min(max($0.claim.byteCount, 0), EnvelopeLimits.claimedByteCount) } ?? 0
-    }
-
     /// The body that a message stands for: its own, or the object that its head names.
     ///
     /// - Parameter body: of a message, as it was received.
@@ -43,6 +38,15 @@ package struct ClaimCheck: Sendable {
     ///   throttled, where the store did not answer.
     package func redeemed(_ body: Data) async throws(Fault) -> Data {
         guard let head = ClaimedEnvelope(body) else { return body }
+        return try await redeemed(head)
+    }
+
+    /// The object that a head names.
+    ///
+    /// - Parameter head: of a message, as it was received.
+    /// - Returns: what a stage can open.
+    /// - Throws: as for a body.
+    func redeemed(_ head: ClaimedEnvelope) async throws(Fault) -> Data {
         let (operation, claim) = ("claimcheck.redeem", head.claim)
         guard head.isInPlace else {
             throw .reject(operation, "the message claims \(claim.key), \(claim.byteCount) bytes: no runtime wrote that")

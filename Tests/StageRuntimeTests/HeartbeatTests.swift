@@ -82,20 +82,25 @@ import Testing
         #expect(try isBeaten())
     }
 
+    /// A worker whose every beat is 10 s after the one before.
+    private func worker(_ queue: RecordingQueue) throws -> Worker {
+        let ticking = Ticking(.now)
+        let heartbeat = try Heartbeat(path: path) {
+            ticking.advance(.seconds(10))
+            return ticking.now
+        }
+        let world = TestWorld(queue: queue).world()
+        return Worker(stage: TestStage { _, _ in }, world: world, lanes: [.interactive], heartbeat: heartbeat)
+    }
+
     @Test func aWorkerWhoseQueueRefusesItGoesOnPollingAndIsUnhealthyUntilItIsMended() async throws {
         let isRefused = Mutex(true)
         let queue = RecordingQueue { call throws(Fault) in
             guard case .receive = call else { return }
             if isRefused.withLock({ $0 }) { throw Self.refusal }
         }
-        let ticking = Ticking(.now)
-        let heartbeat = try Heartbeat(path: path) {
-            ticking.advance(.seconds(10))
-            return ticking.now
-        }
+        let worker = try worker(queue)
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let world = TestWorld(queue: queue).world()
-        let worker = Worker(stage: TestStage { _, _ in }, world: world, lanes: [.interactive], heartbeat: heartbeat)
         let work = Task { try await worker.run() }
         #expect(await eventually { queue.calls.count > 2 })
         try setAge(100)
@@ -113,14 +118,8 @@ import Testing
         let queue = RecordingQueue { call throws(Fault) in
             if case .receive = call { throw .retry("sqs.ReceiveMessage") }
         }
-        let ticking = Ticking(.now)
-        let heartbeat = try Heartbeat(path: path) {
-            ticking.advance(.seconds(10))
-            return ticking.now
-        }
+        let worker = try worker(queue)
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let world = TestWorld(queue: queue).world()
-        let worker = Worker(stage: TestStage { _, _ in }, world: world, lanes: [.interactive], heartbeat: heartbeat)
         let work = Task { try await worker.run() }
         #expect(await eventually { queue.calls.count > 2 })
         try setAge(100)

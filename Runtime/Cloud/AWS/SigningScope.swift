@@ -7,7 +7,11 @@ package struct SigningScope: Sendable, Equatable {
     let scheme: SigningScheme
 
     /// As a credential has it.
-    var text: String { "\(day)/\(region)/\(service)/\(scheme.terminator)" }
+    var text: String {
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
 
     /// Appends ``text`` to a text that is being put together.
     func append(to bytes: inout [UInt8]) {

@@ -1,6 +1,12 @@
 /// Bytes as lower-case hexadecimal, two digits each.
 package enum Hexadecimal {
-    package static func encoded(_ bytes: [UInt8]) -> String {
+    package static func encoded(_ bytes: [UInt8]) -> String { bytes.withUnsafeBytes { encoded($0) } }
+
+    static func encoded<Bytes: SIMD>(_ bytes: Bytes) -> String where Bytes.Scalar == UInt8 {
+        withUnsafeBytes(of: bytes) { encoded($0) }
+    }
+
+    private static func encoded(_ bytes: UnsafeRawBufferPointer) -> String {
         String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
             for (index, byte) in bytes.enumerated() {
                 buffer[2 * index] = digit(byte >> 4)
@@ -10,22 +16,9 @@ package enum Hexadecimal {
         }
     }
 
-    static func encoded<Bytes: SIMD>(_ bytes: Bytes) -> String where Bytes.Scalar == UInt8 {
-        String(unsafeUninitializedCapacity: bytes.scalarCount * 2) { buffer in
-            for index in bytes.indices {
-                buffer[2 * index] = digit(bytes[index] >> 4)
-                buffer[2 * index + 1] = digit(bytes[index] & 15)
-            }
-            return bytes.scalarCount * 2
-        }
-    }
-
     /// Appends the digits to a text that is being put together.
     static func append<Bytes: SIMD>(_ bytes: Bytes, to text: inout [UInt8]) where Bytes.Scalar == UInt8 {
-        for index in bytes.indices {
-            text.append(digit(bytes[index] >> 4))
-            text.append(digit(bytes[index] & 15))
-        }
+        text.append(contentsOf: encoded(bytes).utf8)
     }
 
     /// Reads digits in either case.

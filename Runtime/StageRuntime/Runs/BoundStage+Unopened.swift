@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import Pipeline
 
 extension BoundStage {
@@ -6,14 +5,11 @@ extension BoundStage {
     /// does whose handler rejects it, so that its asset comes to an end.
     ///
     /// - Parameters:
-    ///   - body: of the message, as it was received.
+    ///   - head: of the message.
     ///   - fault: why it can't be opened.
-    /// - Returns: nil where the body is no head, or none that this runtime writes to this stage: such a one must fail
-    ///   nobody's run.
-    func unopened(_ body: Data, _ fault: Fault) -> Run? {
-        guard let head = ClaimedEnvelope(body), head.isInPlace, head.kind == kind, head.generation > 0 else {
-            return nil
-        }
+    /// - Returns: nil where it is no head that this runtime writes to this stage: such a one must fail nobody's run.
+    func unopened(_ head: ClaimedEnvelope, _ fault: Fault) -> Run? {
+        guard head.isInPlace, head.kind == kind, head.generation > 0 else { return nil }
         return Run(
             key: RunKey(
                 tenant: head.tenant,

@@ -158,21 +158,18 @@ package final class Runner: Sendable {
     }
 
     private func runAll(in delivery: Delivery, _ lane: Lane, _ control: RunControl) async -> RunEnding {
-        let byteCount = claimCheck.byteCount(delivery.body)
-        guard byteCount > 0 else { return await openAndRun(delivery, lane, control) }
-        await payloads.take(byteCount)
-        defer { payloads.give(byteCount) }
-        return await openAndRun(delivery, lane, control)
-    }
-
-    private func openAndRun(_ delivery: Delivery, _ lane: Lane, _ control: RunControl) async -> RunEnding {
+        let head = ClaimedEnvelope(delivery.body)
+        // One that is not in its place is not fetched.
+        let byteCount = head.map { $0.isInPlace ? $0.claim.byteCount : 0 } ?? 0
+        if byteCount > 0 { await payloads.take(byteCount) }
+        defer { if byteCount > 0 { payloads.give(byteCount) } }
         let runs: [BoundStage.Run]
         do throws(Fault) {
-            let body = try await claimCheck.redeemed(delivery.body)
+            let body = if let head { try await claimCheck.redeemed(head) } else { delivery.body }
             runs = try stage.open(body, attributes: delivery.attributes, setting: world.setting)
         } catch {
             guard case .reject = error.verdict else { return .later(world.delay(attempt: delivery.receiveCount)) }
-            guard let run = stage.unopened(delivery.body, error) else { return .dead(error) }
+            guard let head, let run = stage.unopened(head, error) else { return .dead(error) }
             runs = [run]
         }
         if runs.count == 1 { return await run(runs[0], delivery, lane, control) }

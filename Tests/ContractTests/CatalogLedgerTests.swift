@@ -181,8 +181,8 @@ import Testing
         #expect(try await world.commit(publish, completion: world.message()).isEmpty)
         let ledger = try await world.catalog.ledger(of: asset, generation: 1, of: world.tenant)
         #expect(ledger.map(\.run.name) == ["scenes", "transcribe", "readtext", "publish"])
-        let unsent = try await world.catalog.unsent(olderThan: .zero, atMost: 10_000)
-        #expect(unsent.filter { [message, completion].contains($0) } == [message, completion])
+        let both = [message, completion]
+        #expect(try await world.unsent(of: both, until: both) == both)
     }
 
     @Test(arguments: CatalogUnderTest.allCases)
@@ -268,12 +268,9 @@ import Testing
         let asset = try await world.registered("probe")
         let messages = (0..<3).map { _ in world.message() }
         try await world.commit(world.claim(world.run(asset, 1, "probe")), messages: messages)
-        func waiting() async throws -> [OutboxMessage] {
-            try await world.catalog.unsent(olderThan: .zero, atMost: 10_000).filter { messages.contains($0) }
-        }
-        #expect(try await waiting() == messages)
+        #expect(try await world.unsent(of: messages, until: messages) == messages)
         try await world.catalog.markSent([messages[0].id, messages[2].id])
-        #expect(try await waiting() == [messages[1]])
+        #expect(try await world.unsent(of: messages, until: [messages[1]]) == [messages[1]])
         #expect(try await world.catalog.unsent(olderThan: .zero, atMost: 0).isEmpty)
     }
 
@@ -286,7 +283,6 @@ import Testing
             let claim = try await world.claim(world.run(asset, 1, name))
             #expect(try await world.commit(claim, messages: [message]) == [message])
         }
-        let unsent = try await world.catalog.unsent(olderThan: .zero, atMost: 10_000)
-        #expect(unsent.filter { $0.id == message.id } == [message])
+        #expect(try await world.unsent(of: [message], until: [message]) == [message])
     }
 }

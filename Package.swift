@@ -73,6 +73,8 @@ let package = Package(
         library("CLibAV", "libavformat", libav),
         library("COpenBLAS", "openblas", ["libopenblas-dev"]),
         library("CTesseract", "tesseract", ["libtesseract-dev"]),
+        library("CChromaprint", "libchromaprint", ["libchromaprint-dev"]),
+        library("CUchardet", "uchardet", ["libuchardet-dev"]),
         library("CPocketSphinx", "pocketsphinx", ["libpocketsphinx-dev"]),
 
         runtime("Pipeline", [logging]),
@@ -86,6 +88,7 @@ let package = Package(
             swiftSettings: settings
         ),
         runtime("MediaDecode", ["Pipeline", "CLibAV"]),
+        runtime("MediaAnalysis", ["Pipeline", "MediaDecode", "CChromaprint"]),
         runtime(
             "StageRuntime",
             ["Pipeline", "Cloud", "Inference", "Postgres", logging, metrics, coreMetrics, tracing]
@@ -93,11 +96,11 @@ let package = Package(
 
         stage("Ingest"),
         stage("Probe", ["MediaDecode"]),
-        stage("Scenes", ["MediaDecode"]),
-        stage("Transcribe", ["MediaDecode"]),
-        stage("ReadText", ["MediaDecode", "CLibXML2"]),
+        stage("Scenes", ["MediaDecode", "MediaAnalysis"]),
+        stage("Transcribe", ["MediaDecode", "MediaAnalysis"]),
+        stage("ReadText", ["MediaDecode", "MediaAnalysis", "CLibXML2", "CUchardet"]),
         stage("Embed"),
-        stage("Match"),
+        stage("Match", ["MediaAnalysis"]),
         stage("Publish"),
         function("Operator", ["Pipeline", "Cloud", "Postgres", "StageRuntime", arguments]),
         function("Search", ["Pipeline", "StageRuntime", hummingbird, hummingbirdCore, nio, logging]),
@@ -113,6 +116,13 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        .executableTarget(
+            name: "MediaBenchmark",
+            dependencies: ["MediaAnalysis", "MediaDecode", "Cloud", "Pipeline"],
+            path: "Tests/Benchmarks/MediaBenchmark",
+            swiftSettings: settings
+        ),
+
         tests("PipelineTests", ["Pipeline"]),
         tests("CloudTests", ["Cloud", "Pipeline"]),
         .target(
@@ -124,6 +134,7 @@ let package = Package(
         tests("PostgresTests", ["Postgres", "PostgresFixture", "Pipeline"]),
         tests("InferenceTests", ["Inference", "Cloud", "Pipeline"]),
         tests("MediaDecodeTests", ["MediaDecode", "Pipeline"]),
+        tests("MediaAnalysisTests", ["MediaAnalysis", "MediaDecode", "Pipeline"]),
         tests("ContractTests", ["Cloud", "Pipeline", "Postgres", "PostgresFixture", "StageRuntime"]),
         tests("StageRuntimeTests", ["StageRuntime", "Cloud", "Pipeline", logging, metrics, coreMetrics, tracing]),
         tests("SimulationTests", ["StageRuntime", "Cloud", "Pipeline", logging]),
@@ -133,7 +144,7 @@ let package = Package(
             path: "Tests/Breakage/PoisonStage",
             swiftSettings: settings
         ),
-        tests("FunctionsTests", stages.map { .target(name: $0) } + ["StageRuntime", "Pipeline", "MediaDecode"]),
+        tests("FunctionsTests", stages.map { .target(name: $0) } + ["StageRuntime", "Pipeline", "MediaDecode", "MediaAnalysis"]),
         tests(
             "ModelServerTests",
             ["ModelServer", "Pipeline", hummingbird, httpTypes],

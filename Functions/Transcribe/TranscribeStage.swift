@@ -1,3 +1,4 @@
+import MediaAnalysis
 import MediaDecode
 import Pipeline
 

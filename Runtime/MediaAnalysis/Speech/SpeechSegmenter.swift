@@ -1,7 +1,7 @@
 /// Cuts sound into stretches that may hold speech, at its pauses; silence is left out, so that no model hears it.
 ///
 /// Loudness is taken in frames of 20 ms against a floor that follows the background.
-struct SpeechSegmenter {
+package struct SpeechSegmenter {
     /// Samples of 20 ms.
     private static let frame = 320
     private static let frameMilliseconds = 20
@@ -18,6 +18,8 @@ struct SpeechSegmenter {
     /// A background louder than this is not told from speech: a model hears it all.
     private static let loudestFloor: Float = 0.02
 
+    package init() {}
+
     private var rest: [Float] = []
     private var frameCount = 0
     private var floor: Float = 1
@@ -27,7 +29,7 @@ struct SpeechSegmenter {
     /// Takes the next samples.
     ///
     /// - Returns: the segments that have ended.
-    mutating func add(_ samples: [Float]) -> [SpeechSegment] {
+    package mutating func add(_ samples: [Float]) -> [SpeechSegment] {
         rest += samples
         var ended: [SpeechSegment] = []
         var position = 0
@@ -40,7 +42,7 @@ struct SpeechSegmenter {
     }
 
     /// Ends the last segment.
-    mutating func finish() -> SpeechSegment? { close() }
+    package mutating func finish() -> SpeechSegment? { close() }
 
     private mutating func take(_ samples: [Float]) -> SpeechSegment? {
         defer { frameCount += 1 }

@@ -1,11 +1,11 @@
-import MediaDecode
+package import MediaDecode
 
 /// Picks the best frame of every shot: sharp, not black, not at a cut. A long shot gives one every ten seconds.
-struct KeyframeSelector<Frame> {
-    struct Keyframe {
+package struct KeyframeSelector<Frame> {
+    package struct Keyframe {
         /// Of the stretch that the frame stands for, not of the frame.
-        let startMilliseconds: Int
-        let frame: Frame
+        package let startMilliseconds: Int
+        package let frame: Frame
     }
 
     /// A stretch without a cut that one picture may stand for.
@@ -18,6 +18,8 @@ struct KeyframeSelector<Frame> {
     /// A cut is known when the two frames after it have come.
     private static var delay: Int { 2 }
 
+    package init() {}
+
     private var start: Int?
     private var lastLook: Int?
     private var recent: [(milliseconds: Int, luma: LumaImage, frame: Frame)] = []
@@ -26,7 +28,7 @@ struct KeyframeSelector<Frame> {
     /// Takes the next frame.
     ///
     /// - Returns: the picture of a stretch that has become long enough.
-    mutating func add(_ frame: Frame, _ luma: LumaImage, at milliseconds: Int) -> Keyframe? {
+    package mutating func add(_ frame: Frame, _ luma: LumaImage, at milliseconds: Int) -> Keyframe? {
         let begin = start ?? milliseconds
         start = begin
         let isLong = milliseconds - begin >= Self.longestMilliseconds
@@ -37,7 +39,7 @@ struct KeyframeSelector<Frame> {
     }
 
     /// Ends the stretch at a cut, which may lie some frames back.
-    mutating func cut(at milliseconds: Int) -> Keyframe? {
+    package mutating func cut(at milliseconds: Int) -> Keyframe? {
         while let next = recent.first, next.milliseconds < milliseconds { consider(recent.removeFirst()) }
         let keyframe = best.flatMap { best in start.map { Keyframe(startMilliseconds: $0, frame: best.frame) } }
         start = milliseconds

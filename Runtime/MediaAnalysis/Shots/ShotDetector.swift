@@ -1,10 +1,10 @@
-import MediaDecode
+package import MediaDecode
 
 /// Finds hard cuts: frames that differ from the one before far more than their neighbours do from theirs.
 ///
 /// The threshold follows the movement around it, as in PySceneDetect's AdaptiveDetector: a camera that moves makes all
 /// frames differ, a flash two of them, a cut only one. A frame is judged when the two after it are known.
-struct ShotDetector {
+package struct ShotDetector {
     private struct Change {
         let milliseconds: Int
         /// Mean absolute difference of luma to the frame before, 0 to 255.
@@ -23,6 +23,8 @@ struct ShotDetector {
     /// A flash or a damaged frame is not a shot.
     private static let minimumMilliseconds = 400
 
+    package init() {}
+
     private var previous: (luma: LumaImage, histogram: [Int])?
     private var window: [Change] = []
     private var start: (milliseconds: Int, confidence: Double)?
@@ -30,7 +32,7 @@ struct ShotDetector {
     /// Takes the next frame.
     ///
     /// - Returns: the shot that is now known to have ended.
-    mutating func add(_ luma: LumaImage, at milliseconds: Int) -> Shot? {
+    package mutating func add(_ luma: LumaImage, at milliseconds: Int) -> Shot? {
         let histogram = Self.histogram(luma)
         defer { previous = (luma, histogram) }
         guard let previous else {
@@ -50,7 +52,7 @@ struct ShotDetector {
     }
 
     /// Ends the last shot.
-    mutating func finish(at milliseconds: Int) -> Shot? {
+    package mutating func finish(at milliseconds: Int) -> Shot? {
         guard let start else { return nil }
         self.start = nil
         return Shot(

@@ -1,7 +1,7 @@
 import MediaDecode
 import Testing
 
-@testable import Scenes
+@testable import MediaAnalysis
 
 @Suite struct ShotDetectorTests {
     /// 10 frames a second.

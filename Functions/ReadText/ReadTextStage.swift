@@ -42,7 +42,7 @@ struct ReadTextStage: Stage {
         let keyframes = try await context.catalog.outputs(
             of: context.asset,
             generation: context.generation,
-            name: .keyframe,
+            names: [.keyframe],
             of: context.tenant
         )
         for (index, keyframe) in keyframes.enumerated() {

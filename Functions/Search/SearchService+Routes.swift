@@ -33,6 +33,10 @@ extension SearchService {
             let speech = try await speech(in: AssetID(checking: context.parameters.require("id")))
             return Response(status: .ok, text: Captions.subRip(speech), contentType: "application/x-subrip")
         }
+        router.get("v1/assets/:id/outputs/:file") { _, context in
+            let asset = try AssetID(checking: context.parameters.require("id"))
+            return try await output(try context.parameters.require("file"), of: asset)
+        }
         router.get("/") { request, _ in await page(for: request) }
         return router
     }

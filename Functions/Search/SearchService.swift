@@ -4,6 +4,7 @@ package import Pipeline
 /// What people and programs may ask of the record.
 package struct SearchService: Sendable {
     let catalog: any Catalog
+    let objects: any ObjectStore
     let models: any ModelClient
     let tenant: Tenant
     let limits: SearchLimits
@@ -11,12 +12,14 @@ package struct SearchService: Sendable {
 
     package init(
         catalog: any Catalog,
+        objects: any ObjectStore,
         models: any ModelClient,
         tenant: Tenant,
         limits: SearchLimits = SearchLimits(),
         logger: Logger
     ) {
         self.catalog = catalog
+        self.objects = objects
         self.models = models
         self.tenant = tenant
         self.limits = limits
@@ -51,8 +54,10 @@ package struct SearchService: Sendable {
         let moments = try await moments(of: status.asset, kinds: Set(MomentKind.allCases))
         return AssetAnswer(
             asset: AssetView(status),
+            facts: status.asset.facts,
             moments: Array(moments.prefix(limits.momentCount)),
-            momentCount: moments.count
+            momentCount: moments.count,
+            outputs: try await outputs(of: status.asset).map { OutputView($0, of: id) }
         )
     }
 
@@ -70,7 +75,7 @@ package struct SearchService: Sendable {
         }
     }
 
-    private func status(of id: AssetID) async throws -> AssetStatus {
+    func status(of id: AssetID) async throws -> AssetStatus {
         let statuses = try await within(limits.catalogTimeout) { [catalog, tenant] in
             try await catalog.statuses(of: tenant, ids: [id], atMost: 1)
         }
@@ -81,13 +86,18 @@ package struct SearchService: Sendable {
     /// What people see of an asset; nothing before its first publication.
     private func moments(of asset: Asset, kinds: Set<MomentKind>) async throws -> [Moment] {
         try await within(limits.catalogTimeout) { [catalog, tenant] in
-            var shown = asset
-            if let original = asset.copyOf, let found = try await catalog.asset(original, of: tenant) { shown = found }
+            let shown = try await shown(asset)
             guard let generation = shown.publishedGeneration else { return [] }
             return try await catalog.moments(of: shown.id, generation: generation, kinds: kinds, of: tenant).map(
                 \.moment
             )
         }
+    }
+
+    /// A copy has no record of its own.
+    func shown(_ asset: Asset) async throws -> Asset {
+        guard let original = asset.copyOf else { return asset }
+        return try await catalog.asset(original, of: tenant) ?? asset
     }
 
     /// The text as a vector; nil where no model answers in time, and then the search goes on without.

@@ -9,6 +9,7 @@ do {
     let address = try ListenAddress(environment: settings.environment)
     let service = SearchService(
         catalog: try wiring.catalog(),
+        objects: wiring.objects,
         models: try wiring.models(),
         tenant: settings.tenant,
         logger: wiring.logger

@@ -138,7 +138,7 @@ import Testing
         let rows: [CatalogWrite] = [.outputs([captions]), .outputs([late, early, captions, whole])]
         try await world.commit(world.claim(world.run(asset, 1, "scenes")), rows)
         func outputs(_ name: OutputName) async throws -> [Output] {
-            try await world.catalog.outputs(of: asset, generation: 1, name: name, of: world.tenant)
+            try await world.catalog.outputs(of: asset, generation: 1, names: [name], of: world.tenant)
         }
         #expect(try await outputs(.keyframe) == [whole, early, late])
         #expect(try await outputs(.captions) == [captions])
@@ -264,8 +264,7 @@ import Testing
         let kinds = Set(MomentKind.allCases)
         let catalog = world.catalog
         #expect(try await catalog.moments(of: asset, generation: generation, kinds: kinds, of: world.tenant).isEmpty)
-        for name in [OutputName.keyframe, .captions] {
-            #expect(try await catalog.outputs(of: asset, generation: generation, name: name, of: world.tenant).isEmpty)
-        }
+        let names = Set(OutputName.allCases)
+        #expect(try await catalog.outputs(of: asset, generation: generation, names: names, of: world.tenant).isEmpty)
     }
 }

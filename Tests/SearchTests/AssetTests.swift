@@ -52,4 +52,21 @@ import Testing
         #expect(!response.text.contains("-->"))
         #expect(response.text.hasPrefix("WEBVTT"))
     }
+
+    @Test func givesTheDerivedObjectsOfAnAssetAndOfItsCopy() async throws {
+        for asset in [SearchWorld.video, SearchWorld.copy] {
+            let answer = try await SearchWorld().ask("/v1/assets/\(asset)").json(as: AssetAnswer.self)
+            let keyframe = try #require(answer.outputs.first)
+            #expect(keyframe.startMilliseconds == 1200)
+            let response = try await SearchWorld().ask(keyframe.path)
+            #expect(response.status == 200)
+            #expect(response.headers["Content-Type"] == "image/jpeg")
+            #expect(response.text == "a picture")
+        }
+    }
+
+    @Test func givesNoObjectOfAnotherAsset() async throws {
+        #expect(try await SearchWorld().ask("/v1/assets/\(SearchWorld.picture)/outputs/cafe").status == 404)
+        #expect(try await SearchWorld().ask("/v1/assets/\(SearchWorld.video)/outputs/beef").status == 404)
+    }
 }

@@ -29,7 +29,7 @@ struct FailingCatalog: Catalog {
     func outputs(
         of asset: AssetID,
         generation: Int,
-        name: OutputName,
+        names: Set<OutputName>,
         of tenant: Tenant
     ) async throws(Fault) -> [Output] {
         try await fail()

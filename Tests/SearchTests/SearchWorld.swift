@@ -10,6 +10,14 @@ struct SearchWorld {
     static let copy: AssetID = "22222222-2222-8222-a222-222222222222"
     static let picture: AssetID = "33333333-3333-8333-a333-333333333333"
 
+    private static let keyframe = Output(
+        name: .keyframe,
+        identity: "11",
+        key: "derived/default/cafe",
+        contentType: "image/jpeg",
+        startMilliseconds: 1200
+    )
+
     var models: any ModelClient = MemoryModelClient()
     var limits = SearchLimits()
 
@@ -24,8 +32,11 @@ struct SearchWorld {
     func ask(_ target: String, method: String = "GET", catalog: any Catalog) async throws -> SearchResponse {
         var logger = Logger(label: "search")
         logger.logLevel = .critical
+        let objects = MemoryObjectStore()
+        _ = await objects.putIfAbsent("derived/default/cafe", Array("a picture".utf8), contentType: "image/jpeg")
         let service = SearchService(
             catalog: catalog,
+            objects: objects,
             models: models,
             tenant: Self.tenant,
             limits: limits,
@@ -68,6 +79,7 @@ struct SearchWorld {
                 .register(registration),
                 .facts(AssetFacts(kind: kind, durationMilliseconds: 9000, details: "{}")),
                 .moments(moments),
+                .outputs(kind == .video && copyOf == nil ? [Self.keyframe] : []),
                 .vectors(model: meanings.model, vectors),
                 .publish(.complete, reason: nil),
             ],

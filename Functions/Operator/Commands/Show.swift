@@ -21,6 +21,7 @@ struct Show: AsyncParsableCommand {
         let asset: AssetView
         let facts: AssetFacts?
         let moments: [Moment]
+        let outputs: [Output]
     }
 
     func validate() throws {
@@ -46,7 +47,14 @@ struct Show: AsyncParsableCommand {
         if vtt { return try StandardStream.output.write(text: Captions.webVTT(moments)) }
         if srt { return try StandardStream.output.write(text: Captions.subRip(moments)) }
         guard !output.json else {
-            return try output.print(json: Answer(asset: AssetView(status), facts: source.facts, moments: moments))
+            let outputs = try await catalog.outputs(
+                of: source.id,
+                generation: source.publishedGeneration ?? source.generation,
+                names: Set(OutputName.allCases),
+                of: tenant
+            )
+            let answer = Answer(asset: AssetView(status), facts: source.facts, moments: moments, outputs: outputs)
+            return try output.print(json: answer)
         }
         StandardStream.output.print(StatusTable.text([status]))
         for moment in moments { StandardStream.output.print(MomentLine.text(moment)) }

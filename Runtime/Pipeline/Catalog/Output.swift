@@ -25,7 +25,7 @@ package struct Output: Hashable, Codable, Sendable {
 }
 
 /// What a derived object is for.
-package enum OutputName: String, Codable, Sendable {
+package enum OutputName: String, Codable, Sendable, CaseIterable {
     /// A JPEG picture of a shot.
     case keyframe
     /// The transcript as WebVTT.

@@ -38,13 +38,13 @@ extension MemoryCatalog {
     package func outputs(
         of asset: AssetID,
         generation: Int,
-        name: OutputName,
+        names: Set<OutputName>,
         of tenant: Tenant
     ) -> [Output] {
         guard let record = assets[Key(tenant: tenant, asset: asset)] else { return [] }
         return record.outputs.filter { $0.key.generation == generation }
             .flatMap(\.value)
-            .filter { $0.name == name }
+            .filter { names.contains($0.name) }
             .sorted { ($0.startMilliseconds ?? 0, $0.key) < ($1.startMilliseconds ?? 0, $1.key) }
     }
 

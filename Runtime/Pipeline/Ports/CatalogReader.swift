@@ -39,12 +39,12 @@ package protocol CatalogReader: Sendable {
 
     /// The derived objects of one generation, by start.
     ///
-    /// - Returns: those of the name asked for.
+    /// - Returns: those of the names asked for.
     /// - Throws: see the protocol.
     func outputs(
         of asset: AssetID,
         generation: Int,
-        name: OutputName,
+        names: Set<OutputName>,
         of tenant: Tenant
     ) async throws(Fault) -> [Output]
 }

@@ -76,21 +76,21 @@ extension PostgresCatalog {
     package func outputs(
         of asset: AssetID,
         generation: Int,
-        name: OutputName,
+        names: Set<OutputName>,
         of tenant: Tenant
     ) async throws(Fault) -> [Output] {
         try await pool.transaction("postgres.outputs", tenant: tenant) { connection in
             let outputs = try await connection.query(
                 """
-                SELECT identity, key, content_type, start_milliseconds FROM outputs
-                WHERE tenant = $1 AND asset = $2 AND generation = $3 AND name = $4
+                SELECT name, identity, key, content_type, start_milliseconds FROM outputs
+                WHERE tenant = $1 AND asset = $2 AND generation = $3 AND name = ANY ($4)
                 ORDER BY coalesce(start_milliseconds, 0), key
                 """,
-                [.text(tenant.rawValue), asset.parameter, .int(generation), .text(name.rawValue)]
+                [.text(tenant.rawValue), asset.parameter, .int(generation), .textArray(names.map(\.rawValue))]
             )
             return try outputs.rows.map { row in
                 try Output(
-                    name: name,
+                    name: row.get("name"),
                     identity: Digest(rawValue: row.get("identity")),
                     key: row.get("key"),
                     contentType: row.get("content_type"),

@@ -93,15 +93,13 @@ package struct CaseWriter: Sendable {
         for key in named.keys { await objects.keep(key) }
         guard named.hasSource else { return (body, objects) }
         for run in runs where run.generation > 0 {
-            for name in KnownAssets.outputNames {
-                let outputs = try await world.catalog.outputs(
-                    of: run.asset,
-                    generation: run.generation,
-                    name: name,
-                    of: run.tenant
-                )
-                for output in outputs { await objects.keep(output.key) }
-            }
+            let outputs = try await world.catalog.outputs(
+                of: run.asset,
+                generation: run.generation,
+                names: Set(OutputName.allCases),
+                of: run.tenant
+            )
+            for output in outputs { await objects.keep(output.key) }
         }
         return (body, objects)
     }

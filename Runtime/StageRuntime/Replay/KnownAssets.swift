@@ -2,8 +2,6 @@ internal import Pipeline
 
 /// What a catalog knows of the assets that runs are about, as far as stages ask for it.
 struct KnownAssets {
-    static let outputNames: [OutputName] = [.keyframe, .captions]
-
     private let catalog: any CatalogReader
 
     init(_ catalog: any CatalogReader) { self.catalog = catalog }
@@ -100,15 +98,12 @@ struct KnownAssets {
     }
 
     private func outputs(_ one: Found) async throws(Fault) -> [Output]? {
-        var outputs: [Output] = []
-        for name in Self.outputNames {
-            outputs += try await catalog.outputs(
-                of: one.asset.id,
-                generation: one.asset.generation,
-                name: name,
-                of: one.tenant
-            )
-        }
+        let outputs = try await catalog.outputs(
+            of: one.asset.id,
+            generation: one.asset.generation,
+            names: Set(OutputName.allCases),
+            of: one.tenant
+        )
         return outputs.isEmpty ? nil : outputs
     }
 }

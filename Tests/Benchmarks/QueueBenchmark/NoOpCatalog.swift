@@ -27,5 +27,5 @@ struct NoOpCatalog: Catalog {
         of tenant: Tenant
     ) -> [StoredMoment] { [] }
 
-    func outputs(of asset: AssetID, generation: Int, name: OutputName, of tenant: Tenant) -> [Output] { [] }
+    func outputs(of asset: AssetID, generation: Int, names: Set<OutputName>, of tenant: Tenant) -> [Output] { [] }
 }

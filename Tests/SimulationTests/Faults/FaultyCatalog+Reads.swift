@@ -29,10 +29,10 @@ extension FaultyCatalog {
     func outputs(
         of asset: AssetID,
         generation: Int,
-        name: OutputName,
+        names: Set<OutputName>,
         of tenant: Tenant
     ) async throws(Fault) -> [Output] {
-        await inner.outputs(of: asset, generation: generation, name: name, of: tenant)
+        await inner.outputs(of: asset, generation: generation, names: names, of: tenant)
     }
 
     func statuses(of tenant: Tenant, ids: [AssetID]?, atMost count: Int) async throws(Fault) -> [AssetStatus] {

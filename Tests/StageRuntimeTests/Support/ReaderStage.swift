@@ -16,7 +16,7 @@ struct ReaderStage: Stage {
         let ledger = try await catalog.ledger(of: asset, generation: generation, of: tenant)
         let kinds = Set(MomentKind.allCases)
         let moments = try await catalog.moments(of: asset, generation: generation, kinds: kinds, of: tenant)
-        let outputs = try await catalog.outputs(of: asset, generation: generation, name: .keyframe, of: tenant)
+        let outputs = try await catalog.outputs(of: asset, generation: generation, names: [.keyframe], of: tenant)
         let info = try await context.objects.info(received.source.key)
         var facts = ["\(info?.byteCount ?? -1) \(info?.contentType ?? "?")"]
         facts.append("\(known?.generation ?? 0) \(known?.state.rawValue ?? "?") \(known?.facts?.details ?? "?")")

@@ -5,6 +5,9 @@ import Pipeline
 ///
 /// Every call may block on the source.
 final class Container {
+    /// So much must be here already for another packet to be read ahead; most are smaller.
+    private static let peekByteCount: Int64 = 128 << 10
+
     let limits: MediaLimits
     let input: AVInput
     let context: UnsafeMutablePointer<AVFormatContext>
@@ -55,16 +58,14 @@ final class Container {
     /// - Throws: as ``read(_:)``.
     func peek() throws(Fault) -> HeldPackets {
         guard held.isEmpty else { return held }
-        var largest: Int64 = 0
         while !held.isFull {
             guard let packet = held.push() else { throw .retry("media.read", underlying: OutOfMemory()) }
             guard try readOn(packet) >= 0 else {
                 held.dropLast()
                 break
             }
-            largest = max(largest, Int64(packet.pointee.size))
             let position = avio_seek(input.context, 0, SEEK_CUR)
-            guard input.cache.holds(position..<position + 2 * largest) else { break }
+            guard input.cache.holds(position..<position + Self.peekByteCount) else { break }
         }
         return held
     }

@@ -104,6 +104,27 @@ import Testing
         #expect(stream?.hdr == .hdr10Plus)
     }
 
+    @Test func `Dolby Vision is told with its profile`() async throws {
+        _ = try workspace.make("a.mp4", "\(Self.x265) -color_trc arib-std-b67 -tag:v hvc1")
+        var bytes = try workspace.bytes("a.mp4")
+        // A box of the sample entry that nobody needs gives its place to the configuration: profile 8, level 4.
+        let place = try #require(bytes.indices.dropLast(16).first { bytes[$0..<$0 + 4].elementsEqual("btrt".utf8) })
+        let configuration: [UInt8] = [1, 0, 8 << 1, 4 << 3 | 0b101, 4 << 4, 0, 0, 0, 0, 0, 0, 0]
+        bytes.replaceSubrange(place..<place + 16, with: Array("dvcC".utf8) + configuration)
+        let stream = try await MediaReader.open(MemorySource(bytes: bytes)).facts.videoStream
+        #expect(stream?.hdr == .dolbyVision)
+        #expect(stream?.dolbyVisionProfile == 8)
+        #expect(stream?.colorTransfer == "arib-std-b67")
+    }
+
+    @Test func `light levels of HDR10 are told where the container has them`() async throws {
+        let levels = "-x265-params log-level=none:max-cll=1000,400"
+        let stream = try await facts("a.mp4", "\(Self.x265) -color_trc smpte2084 \(levels)").videoStream
+        #expect(stream?.maxContentLightLevel == 1000)
+        #expect(stream?.maxFrameAverageLightLevel == 400)
+        #expect(stream?.hdr == .hdr10)
+    }
+
     @Test func `a varying frame rate is told from a steady one`() async throws {
         let varying = "-vf select='not(eq(mod(n\\,7)\\,3))' -vsync vfr -c:v libx264"
         for name in ["a.mp4", "a.mkv"] {

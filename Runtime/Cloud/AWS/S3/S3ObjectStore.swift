@@ -38,8 +38,10 @@ package struct S3ObjectStore: ObjectStore {
             guard error.serviceError?.status == 416 else { throw explained(error, key) }
             return try await openEmpty(key)
         }
+        // A store may answer with the whole of what is smaller than the range.
         guard answer.status == 206 else {
-            return S3ByteSource(store: self, info: info(key, answer.headers), head: answer.body)
+            let info = info(key, answer.headers, byteCount: Int64(answer.body.count))
+            return S3ByteSource(store: self, info: info, head: answer.body)
         }
         guard let total = answer.headers["Content-Range"].flatMap(Self.byteCount(inRange:)),
             answer.body.count == min(Int(clamping: total), Self.headByteCount)

@@ -36,7 +36,8 @@ extension Container {
         // Ogg has no tags but its streams'.
         let all =
             format == "ogg" ? described.reduce(into: facts.tags) { $0.merge($1.tags) { old, _ in old } } : facts.tags
-        facts.metadata = MediaMetadata(tags: all, exif: facts.exif)
+        let metadata = MediaMetadata(tags: all, exif: facts.exif)
+        facts.metadata = metadata == MediaMetadata() ? nil : metadata
         facts.timecode = value("timecode", of: facts.tags) ?? described.lazy.compactMap(\.timecode).first
         return facts
     }

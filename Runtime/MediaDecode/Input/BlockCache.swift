@@ -139,7 +139,7 @@ final class BlockCache {
         var start = position
         if isJump {
             start -= position % Self.alignment
-            if byteCount - start <= Int64(Self.tailByteCount) { start = max(byteCount - Int64(Self.tailByteCount), 0) }
+            start = max(min(start, byteCount - Self.alignment), 0)
         }
         for block in blocks where block.end <= position { start = max(start, block.end) }
         var end = start + Int64(isJump ? Self.firstBlockByteCount : nextByteCount(run))
@@ -158,7 +158,7 @@ final class BlockCache {
         guard isStreaming else {
             let rest = run.indexEnd - run.next
             if rest > 0 { return Int(min(rest, Int64(Self.largestBlockByteCount))) }
-            return min(run.blockByteCount * 3 / 2, Self.openingBlockByteCount)
+            return min(run.blockByteCount + Self.firstBlockByteCount, Self.openingBlockByteCount)
         }
         let active = runs.count { $0.turn + Self.runTurns >= turn && $0.blockByteCount > Self.firstBlockByteCount }
         return min(run.blockByteCount * 2, Self.largestBlockByteCount / max(active, 1))

@@ -5,7 +5,7 @@ import Pipeline
 /// Finds out what the bytes are, and plans what is to be done with them.
 struct ProbeStage: Stage {
     static let name: StageName = "probe"
-    static let revision = 1
+    static let revision = 2
     static let limits = StageLimits(timeoutSeconds: 600, concurrency: 4)
     static let sends: [StageName] = ["scenes", "transcribe", "readtext"]
 

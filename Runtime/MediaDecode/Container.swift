@@ -5,11 +5,15 @@ import Pipeline
 ///
 /// Every call may block on the source.
 final class Container {
+    /// So much must be here already for another packet to be read ahead; most are smaller.
+    private static let peekByteCount: Int64 = 128 << 10
+
     let limits: MediaLimits
     let input: AVInput
     let context: UnsafeMutablePointer<AVFormatContext>
     /// libavformat's name of the container; one demuxer may have several, with commas between them.
     let format: String
+    private let held = HeldPackets()
 
     /// Opens what the cache holds.
     ///
@@ -19,10 +23,12 @@ final class Container {
         self.limits = limits
         guard cache.byteCount > 0 else { throw .reject("media.open", "the file is empty") }
         av_log_set_level(AV_LOG_QUIET)
-        input = try AVInput(cache)
+        av_max_alloc(limits.allocationByteCount)
+        input = try AVInput(cache, limits)
         let demuxer = try Self.recognize(input)
         format = String(cString: demuxer.pointee.name)
         context = try Self.open(input, demuxer, limits)
+        try checkStreamCount()
         try findStreams()
     }
 
@@ -41,6 +47,30 @@ final class Container {
     /// - Throws: what the source throws; retry, where the task was cancelled.
     func read(_ packet: UnsafeMutablePointer<AVPacket>) throws(Fault) -> Int32 {
         av_packet_unref(packet)
+        input.beginStreaming()
+        if held.pop(packet) { return 0 }
+        return try readOn(packet)
+    }
+
+    /// Reads packets ahead of the first pass, which gets them as if nobody had looked: as long as they are here already.
+    ///
+    /// - Returns: the packets, in their order.
+    /// - Throws: as ``read(_:)``.
+    func peek() throws(Fault) -> HeldPackets {
+        guard held.isEmpty else { return held }
+        while !held.isFull {
+            guard let packet = held.push() else { throw .retry("media.read", underlying: OutOfMemory()) }
+            guard try readOn(packet) >= 0 else {
+                held.dropLast()
+                break
+            }
+            let position = avio_seek(input.context, 0, SEEK_CUR)
+            guard input.cache.holds(position..<position + Self.peekByteCount) else { break }
+        }
+        return held
+    }
+
+    private func readOn(_ packet: UnsafeMutablePointer<AVPacket>) throws(Fault) -> Int32 {
         let code = av_read_frame(context, packet)
         if let fault = input.fault { throw fault }
         if code == clibav_error_exit() { throw .retry("media.read", underlying: CancellationError()) }
@@ -66,7 +96,8 @@ final class Container {
         context.pointee.pb = input.context
         context.pointee.probesize = Int64(limits.probeByteCount)
         context.pointee.max_analyze_duration = limits.probeDuration.components.seconds * 1_000_000
-        context.pointee.interrupt_callback.callback = { _ in Task.isCancelled ? 1 : 0 }
+        context.pointee.interrupt_callback.opaque = Unmanaged.passUnretained(input).toOpaque()
+        context.pointee.interrupt_callback.callback = { AVInput.from($0).isOver ? 1 : 0 }
         // A container that names other files or addresses gets none of them.
         context.pointee.io_open = { _, _, _, _, _ in clibav_error_access() }
         var options: OpaquePointer?
@@ -85,6 +116,14 @@ final class Container {
         }
         context = opened
         return context
+    }
+
+    /// Holds the streams to their limit.
+    ///
+    /// - Throws: reject, with the numbers.
+    func checkStreamCount() throws(Fault) {
+        guard streams.count > limits.streamCount else { return }
+        throw .reject("media.probe", "the file has \(streams.count) streams; at most \(limits.streamCount) are read")
     }
 
     private func findStreams() throws(Fault) {

@@ -8,6 +8,12 @@ package struct MediaLimits: Sendable {
     package var probeByteCount = 5 << 20
     /// How much of the streams' time may be read for the same.
     package var probeDuration: Duration = .seconds(5)
+    /// Work of one thread until a file is open; waiting for bytes does not count.
+    package var openingWork: Duration = .seconds(60)
+    /// Bytes that libav may read until a file is open; what it reads again counts again.
+    package var openingByteCount = 256 << 20
+    /// The largest piece of memory that libav may take at once, in all of the process.
+    package var allocationByteCount = 1 << 30
     /// Tags of the container, and of each stream; what is over is left out.
     package var tagCount = 256
     /// A tag's value; what is over is cut off.

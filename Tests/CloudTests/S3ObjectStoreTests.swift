@@ -139,16 +139,53 @@ import Testing
         #expect(http.requests.last?.method == "DELETE")
     }
 
-    @Test func aRangeThatCameShortMayBeTriedAgain() async throws {
-        let http = ScriptedHTTPClient { request, _ in
-            request.method == "HEAD"
-                ? .init(headers: ["Content-Length": "100", "ETag": "\"e\""]) : .init(status: 206, body: "12345")
+    @Test func openingTakesOneRequestAndKeepsWhatItBrought() async throws {
+        let http = ScriptedHTTPClient { _, _ in
+            .init(status: 206, headers: ["Content-Range": "bytes 0-4/5", "ETag": "\"e\""], body: "12345")
         }
         let source = try await store(http).open("a")
-        let fault = await #expect(throws: Fault.self) { try await source.read(at: 0, count: 10) }
+        #expect(source.byteCount == 5)
+        #expect(try await source.read(at: 1, count: 10) == Array("2345".utf8))
+        #expect(http.requests.map { "\($0.method) \($0.headers["Range"] ?? "")" } == ["GET bytes=0-262143"])
+    }
+
+    @Test func anEmptyObjectHasNoRangeAndIsOpenedNevertheless() async throws {
+        let http = ScriptedHTTPClient { request, _ in
+            request.method == "HEAD"
+                ? .init(headers: ["Content-Length": "0", "ETag": "\"e\""])
+                : .init(status: 416, body: "<Error><Code>InvalidRange</Code></Error>")
+        }
+        let source = try await store(http).open("a")
+        #expect(source.byteCount == 0)
+        #expect(try await source.read(at: 0, count: 1).isEmpty)
+    }
+
+    @Test func whatCameOfARangeThatBrokeOffIsNotReadAgain() async throws {
+        let head = String(repeating: "h", count: 256 << 10)
+        let http = ScriptedHTTPClient { request, number in
+            number == 1
+                ? .init(status: 206, headers: ["Content-Range": "bytes 0-262143/262200", "ETag": "\"e\""], body: head)
+                : .init(status: 206, body: number == 2 ? "12345" : "67890")
+        }
+        let source = try await store(http).open("a")
+        #expect(try await source.read(at: 262_142, count: 12) == Array("hh1234567890".utf8))
+        #expect(
+            http.requests.dropFirst().map { $0.headers["Range"] } == ["bytes=262144-262153", "bytes=262149-262153"]
+        )
+        #expect(http.requests.dropFirst().allSatisfy { $0.headers["If-Match"] == "\"e\"" })
+    }
+
+    @Test func aRangeThatStaysShortMayBeTriedAgain() async throws {
+        let head = String(repeating: "h", count: 256 << 10)
+        let http = ScriptedHTTPClient { _, number in
+            number == 1
+                ? .init(status: 206, headers: ["Content-Range": "bytes 0-262143/262200", "ETag": "\"e\""], body: head)
+                : .init(status: 206)
+        }
+        let source = try await store(http).open("a")
+        let fault = await #expect(throws: Fault.self) { try await source.read(at: 262_144, count: 10) }
         #expect(fault?.faultClass == "retry")
-        #expect(http.requests.last?.headers["Range"] == "bytes=0-9")
-        #expect(http.requests.last?.headers["If-Match"] == "\"e\"")
+        #expect(http.requests.count == 4, "tried again")
     }
 
     @Test func keysThatCouldNotBeRemovedAreNamed() async throws {

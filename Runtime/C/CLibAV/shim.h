@@ -4,11 +4,14 @@
 #include <libavformat/avformat.h>
 #include <libavutil/channel_layout.h>
 #include <libavutil/display.h>
+#include <libavutil/dovi_meta.h>
 #include <libavutil/imgutils.h>
+#include <libavutil/mastering_display_metadata.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 #include <libswresample/swresample.h>
 #include <libswscale/swscale.h>
+#include <time.h>
 
 // Macros that Swift can't import, as functions.
 
@@ -25,4 +28,11 @@ static inline AVRational clibav_microseconds(void) { return AV_TIME_BASE_Q; }
 static inline AVChannelLayout clibav_mono(void) {
     AVChannelLayout mono = AV_CHANNEL_LAYOUT_MONO;
     return mono;
+}
+
+/// Seconds of work that the calling thread has done.
+static inline double clibav_thread_seconds(void) {
+    struct timespec used;
+    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used) != 0) return 0;
+    return used.tv_sec + used.tv_nsec / 1e9;
 }

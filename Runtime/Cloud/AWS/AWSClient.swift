@@ -50,7 +50,7 @@ package final class AWSClient: Sendable {
         atMost byteCount: Int = 4 << 20,
         check: (AWSResponse) throws(Fault) -> Void = { _ in }
     ) async throws(Fault) -> AWSResponse {
-        try await repeating(request) { response throws(Fault) in
+        try await repeating({ request }) { response throws(Fault) in
             let body = try await response.body.collect(atMost: byteCount)
             let answer = AWSResponse(status: response.status, headers: response.headers, body: body)
             try check(answer)
@@ -64,7 +64,25 @@ package final class AWSClient: Sendable {
     /// - Returns: a response with a status under 300.
     /// - Throws: as ``call(_:atMost:check:)``.
     package func open(_ request: AWSRequest) async throws(Fault) -> HTTPResponse {
-        try await repeating(request) { response throws(Fault) in response }
+        try await repeating({ request }) { response throws(Fault) in response }
+    }
+
+    /// Reads a range, and no byte of it twice: where an answer breaks off, only the rest is asked for again.
+    ///
+    /// - Parameters:
+    ///   - byteCount: of the range.
+    ///   - request: asks for the range without as many bytes as it is given.
+    /// - Returns: the range's bytes.
+    /// - Throws: as ``call(_:atMost:check:)``; retry, where the answers hold less than the range.
+    package func read(_ byteCount: Int, _ request: (_ received: Int) -> AWSRequest) async throws(Fault) -> [UInt8] {
+        let received = ReceivedBytes(byteCount)
+        try await repeating({ request(received.bytes.count) }) { response throws(Fault) in
+            while let chunk = try await response.body.next() { try received.append(chunk) }
+            guard received.bytes.count == byteCount else {
+                throw .retry("http.read", underlying: S3AnswerError(expected: "the range that was asked for"))
+            }
+        }
+        return received.bytes
     }
 
     /// A URL by which anyone may send the request, until it expires.
@@ -80,11 +98,12 @@ package final class AWSClient: Sendable {
     }
 
     private func repeating<Value: Sendable>(
-        _ request: AWSRequest,
+        _ make: () -> AWSRequest,
         _ finish: (HTTPResponse) async throws(Fault) -> Value
     ) async throws(Fault) -> Value {
         var attempt = 1
         while true {
+            let request = make()
             let fault: Fault
             do throws(Fault) {
                 let value = try await finish(exchange(request))

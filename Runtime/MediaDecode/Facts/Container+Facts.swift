@@ -11,25 +11,34 @@ extension Container {
             let reason = input.readPastEnd ? "the file is cut short: it ends before" : "the file has no stream:"
             throw .reject("media.probe", "\(reason) the first stream of the \(format) container")
         }
-        guard streams.count <= limits.streamCount else {
-            throw .reject(
-                "media.probe",
-                "the file has \(streams.count) streams; at most \(limits.streamCount) are read"
-            )
-        }
+        try checkStreamCount()
         var described: [MediaStream] = []
         for case let stream? in streams { described.append(describe(stream)) }
         try checkSizes(described)
+        for index in described.indices where described[index].kind == .video {
+            described[index].hasVariableFrameRate = try hasVariableFrameRate(described[index])
+            if described[index].hdr == .hdr10, try hasDynamicMetadata(index) { described[index].hdr = .hdr10Plus }
+        }
         var facts = MediaFacts(
             mediaKind: mediaKind(described),
             container: format,
             byteCount: input.cache.byteCount,
             streams: described
         )
-        facts.durationMilliseconds = facts.mediaKind == .image ? nil : try checkedDuration()
+        let isPicture = facts.mediaKind == .image
+        facts.durationMilliseconds = isPicture ? nil : try checkedDuration()
+        facts.startMilliseconds = isPicture ? nil : milliseconds(context.pointee.start_time, clibav_microseconds())
         facts.bitRate = positive(context.pointee.bit_rate)
         facts.chapters = chapters()
         facts.tags = tags(context.pointee.metadata)
+        facts.format = try shortName(facts.tags)
+        if isPicture { facts.exif = try ExifReader.read(ByteWindow(input.cache), limits) }
+        // Ogg has no tags but its streams'.
+        let all =
+            format == "ogg" ? described.reduce(into: facts.tags) { $0.merge($1.tags) { old, _ in old } } : facts.tags
+        let metadata = MediaMetadata(tags: all, exif: facts.exif)
+        facts.metadata = metadata == MediaMetadata() ? nil : metadata
+        facts.timecode = value("timecode", of: facts.tags) ?? described.lazy.compactMap(\.timecode).first
         return facts
     }
 

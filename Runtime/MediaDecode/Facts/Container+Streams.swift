@@ -11,27 +11,52 @@ extension Container {
             tags: tags
         )
         described.language = tags["language"].flatMap { $0 == "und" ? nil : $0 }
+        described.languageTag = described.language.flatMap(LanguageTag.normalized)
+        described.dispositions = dispositions(stream.pointee.disposition)
+        described.timecode = value("timecode", of: tags)
         described.durationMilliseconds = milliseconds(stream.pointee.duration, stream.pointee.time_base)
+        described.startMilliseconds = milliseconds(stream.pointee.start_time, stream.pointee.time_base)
         described.bitRate = positive(parameters.bit_rate)
+        described.frameCount = positive(stream.pointee.nb_frames).map(Int.init)
+        described.profile = name(avcodec_profile_name(parameters.codec_id, parameters.profile))
+        described.codecTag = codecTag(parameters.codec_tag)
         switch described.kind {
-        case .video, .attachedPicture:
-            described.width = Int(parameters.width)
-            described.height = Int(parameters.height)
-            described.pixelFormat = av_get_pix_fmt_name(AVPixelFormat(parameters.format)).map { String(cString: $0) }
-            if parameters.color_trc != AVCOL_TRC_UNSPECIFIED {
-                described.colorTransfer = av_color_transfer_name(parameters.color_trc).map { String(cString: $0) }
-            }
-            described.frameRate = rate(stream.pointee.avg_frame_rate)
-            described.nominalFrameRate = rate(stream.pointee.r_frame_rate)
-            described.rotationDegrees = rotationDegrees(stream)
-        case .audio:
-            described.sampleRate = Int(parameters.sample_rate)
-            described.channelCount = Int(parameters.ch_layout.nb_channels)
-        case .subtitle, .other:
-            break
+        case .video, .attachedPicture: describePicture(&described, stream)
+        case .audio: describeSound(&described, parameters)
+        case .subtitle, .other: break
         }
         return described
     }
+
+    private func describeSound(_ described: inout MediaStream, _ parameters: AVCodecParameters) {
+        described.sampleRate = Int(parameters.sample_rate)
+        described.channelCount = Int(parameters.ch_layout.nb_channels)
+        var layout = parameters.ch_layout
+        var words = [CChar](repeating: 0, count: 128)
+        if layout.order != AV_CHANNEL_ORDER_UNSPEC, av_channel_layout_describe(&layout, &words, words.count) > 0 {
+            described.channelLayout = words.withUnsafeBufferPointer { name($0.baseAddress) }
+        }
+        let format = AVSampleFormat(parameters.format)
+        described.sampleFormat = name(av_get_sample_fmt_name(format))
+        let coded = av_get_bits_per_sample(parameters.codec_id)
+        let raw = parameters.bits_per_raw_sample > 0 ? parameters.bits_per_raw_sample : coded
+        // Codecs that lose something have no depth of their own.
+        described.bitDepth = raw > 0 ? Int(raw) : nil
+    }
+
+    private func dispositions(_ flags: Int32) -> [String] {
+        (0..<31).compactMap { bit in
+            flags & (1 << bit) == 0 ? nil : name(av_disposition_to_string(1 << bit))
+        }
+    }
+
+    /// Four letters; nil where the container counts its codecs instead.
+    private func codecTag(_ tag: UInt32) -> String? {
+        let bytes = (0..<4).map { UInt8(truncatingIfNeeded: tag >> (8 * $0)) }
+        return bytes.allSatisfy { (0x20...0x7E).contains($0) } ? String(decoding: bytes, as: UTF8.self) : nil
+    }
+
+    func name(_ words: UnsafePointer<CChar>?) -> String? { words.map { String(cString: $0) } }
 
     /// The clockwise turn of the stream's display matrix, to the next quarter.
     func rotationDegrees(_ stream: UnsafeMutablePointer<AVStream>) -> Int {
@@ -42,6 +67,11 @@ extension Container {
         guard counterclockwise.isFinite else { return 0 }
         let quarters = Int((-counterclockwise / 90).rounded()) % 4
         return (quarters + 4) % 4 * 90
+    }
+
+    /// A tag by its name, in whatever case it stands.
+    func value(_ name: String, of tags: [String: String]) -> String? {
+        tags[name] ?? tags.first { $0.key.lowercased() == name }?.value
     }
 
     func tags(_ dictionary: OpaquePointer?) -> [String: String] { Self.tags(dictionary, limits) }
@@ -70,7 +100,7 @@ extension Container {
 
     func positive(_ number: Int64) -> Int64? { number > 0 ? number : nil }
 
-    private func rate(_ rational: AVRational) -> Double? {
+    func rate(_ rational: AVRational) -> Double? {
         rational.num > 0 && rational.den > 0 ? Double(rational.num) / Double(rational.den) : nil
     }
 

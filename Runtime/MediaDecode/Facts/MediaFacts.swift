@@ -6,6 +6,8 @@ package struct MediaFacts: Codable, Sendable, Equatable {
     package var mediaKind: MediaKind?
     /// libavformat's name; one demuxer may have several, with commas between them: "mov,mp4,m4a,3gp,3g2,mj2".
     package var container: String
+    /// The usual short name: "mp4", "mov", "webm", "jpeg".
+    package var format: String?
     package var byteCount: Int64
     /// Nil for still pictures, and where the file does not say.
     package var durationMilliseconds: Int64?
@@ -14,6 +16,13 @@ package struct MediaFacts: Codable, Sendable, Equatable {
     package var streams: [MediaStream]
     package var chapters: [MediaChapter]
     package var tags: [String: String]
+    /// The tags under names of their own.
+    package var metadata: MediaMetadata?
+    /// Of the first frame: "01:00:00:00".
+    package var timecode: String?
+    package var startMilliseconds: Int64?
+    /// Of a picture.
+    package var exif: ExifFacts?
 
     package init(mediaKind: MediaKind?, container: String, byteCount: Int64, streams: [MediaStream] = []) {
         self.mediaKind = mediaKind

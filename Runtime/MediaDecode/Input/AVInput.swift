@@ -12,9 +12,12 @@ final class AVInput {
     private(set) var readPastEnd = false
     private(set) var context: UnsafeMutablePointer<AVIOContext>?
     private var position: Int64 = 0
+    /// What may still be spent; nil where the file is open.
+    private var opening: OpeningWork?
 
-    init(_ cache: BlockCache) throws(Fault) {
+    init(_ cache: BlockCache, _ limits: MediaLimits) throws(Fault) {
         self.cache = cache
+        opening = OpeningWork(limits)
         let buffer = av_malloc(Int(Self.bufferByteCount))
         context = avio_alloc_context(
             buffer?.assumingMemoryBound(to: UInt8.self),
@@ -37,12 +40,26 @@ final class AVInput {
         avio_context_free(&context)
     }
 
-    private static func from(_ opaque: UnsafeMutableRawPointer?) -> AVInput {
+    /// Lifts the limits of opening: from here on, bytes come as fast as they are decoded.
+    func beginStreaming() {
+        guard opening != nil else { return }
+        opening = nil
+        cache.isStreaming = true
+    }
+
+    /// Whether libav must stop; it asks now and then.
+    var isOver: Bool {
+        if fault == nil { fault = opening?.fault() }
+        return fault != nil || Task.isCancelled
+    }
+
+    static func from(_ opaque: UnsafeMutableRawPointer?) -> AVInput {
         guard let opaque else { preconditionFailure("a callback without its input") }
         return Unmanaged<AVInput>.fromOpaque(opaque).takeUnretainedValue()
     }
 
     private func read(_ target: UnsafeMutablePointer<UInt8>?, _ count: Int32) -> Int32 {
+        if fault == nil { fault = opening?.fault() }
         if fault == nil, Task.isCancelled { fault = .retry("media.read", underlying: CancellationError()) }
         guard fault == nil else { return clibav_error_io() }
         do throws(Fault) {
@@ -53,6 +70,7 @@ final class AVInput {
                 return clibav_error_eof()
             }
             position += Int64(copied)
+            opening?.count(copied)
             return Int32(copied)
         } catch {
             fault = error

@@ -9,7 +9,7 @@ package protocol ObjectStore: Sendable {
     /// - Throws: see the protocol.
     func info(_ key: String) async throws(Fault) -> ObjectInfo?
 
-    /// Opens an object for reading in ranges; each read fails once the object's bytes have changed.
+    /// Opens an object for reading in ranges; a read that must ask the store fails once the object's bytes have changed.
     ///
     /// - Returns: the object's bytes as they stand now.
     /// - Throws: see the protocol.

@@ -6,6 +6,8 @@ package struct S3ObjectStore: ObjectStore {
     static let partByteCount = 16 << 20
     /// How long a transfer of bytes may stand still.
     static let stall = HTTPTimeout.stall(.seconds(30))
+    /// How much comes with opening an object; the headers of most media files end within it.
+    static let headByteCount = 256 << 10
     private static let listCount = 1000
 
     let client: AWSClient
@@ -26,11 +28,37 @@ package struct S3ObjectStore: ObjectStore {
         }
     }
 
+    /// One request tells what the object is and brings its beginning, which whoever opens it reads first.
     package func open(_ key: String) async throws(Fault) -> any ByteSource {
+        let range = "bytes=0-\(Self.headByteCount - 1)"
+        let request = bucket.request("GetObject", "GET", key: key, headers: ["Range": range], timeout: Self.stall)
+        let answer: AWSResponse
+        do throws(Fault) { answer = try await client.call(request, atMost: Self.headByteCount) } catch {
+            // An empty object has no byte to begin with.
+            guard error.serviceError?.status == 416 else { throw explained(error, key) }
+            return try await openEmpty(key)
+        }
+        // A store may answer with the whole of what is smaller than the range.
+        guard answer.status == 206 else {
+            let info = info(key, answer.headers, byteCount: Int64(answer.body.count))
+            return S3ByteSource(store: self, info: info, head: answer.body)
+        }
+        guard let total = answer.headers["Content-Range"].flatMap(Self.byteCount(inRange:)),
+            answer.body.count == min(Int(clamping: total), Self.headByteCount)
+        else { throw .retry(request.operation, underlying: S3AnswerError(expected: "the range that was asked for")) }
+        return S3ByteSource(store: self, info: info(key, answer.headers, byteCount: total), head: answer.body)
+    }
+
+    private func openEmpty(_ key: String) async throws(Fault) -> any ByteSource {
         guard let info = try await info(key) else {
             throw .reject("s3.HeadObject", "there is no object \(key) in \(bucket.name)")
         }
-        return S3ByteSource(store: self, info: info)
+        return S3ByteSource(store: self, info: info, head: [])
+    }
+
+    /// Reads the last number of "bytes 0-99/1234".
+    private static func byteCount(inRange text: String) -> Int64? {
+        text.split(separator: "/").last.flatMap { Int64($0) }
     }
 
     package func stream(_ key: String) async throws(Fault) -> any ByteStream {
@@ -126,10 +154,10 @@ package struct S3ObjectStore: ObjectStore {
         return (objects, root["IsTruncated"] != "true")
     }
 
-    private func info(_ key: String, _ headers: HTTPHeaders) -> ObjectInfo {
+    private func info(_ key: String, _ headers: HTTPHeaders, byteCount: Int64? = nil) -> ObjectInfo {
         ObjectInfo(
             key: key,
-            byteCount: headers["Content-Length"].flatMap { Int64($0) } ?? 0,
+            byteCount: byteCount ?? headers["Content-Length"].flatMap { Int64($0) } ?? 0,
             entityTag: headers["ETag"] ?? "",
             contentType: headers["Content-Type"]
         )

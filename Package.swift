@@ -49,6 +49,19 @@ let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hum
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 
+/// The parsers' fuzz targets: a test that reads the kept inputs, or with `MEDIA_FUZZ` set, as `Tests/Fuzzing/run` does,
+/// the fuzzer.
+let fuzzing: Target =
+    Context.environment["MEDIA_FUZZ"] == nil
+    ? tests("Fuzzing", ["Cloud", "MediaDecode", "Pipeline"], without: ["main.swift", "corpus", "run"])
+    : .executableTarget(
+        name: "Fuzzer",
+        dependencies: ["Cloud", "MediaDecode", "Pipeline"],
+        path: "Tests/Fuzzing",
+        exclude: ["CorpusTests.swift", "corpus", "run"],
+        swiftSettings: settings
+    )
+
 let stages = ["Ingest", "Probe", "Scenes", "Transcribe", "ReadText", "Embed", "Match", "Publish"]
 let libav = ["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswresample-dev", "libswscale-dev"]
 
@@ -123,6 +136,7 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        fuzzing,
         tests("PipelineTests", ["Pipeline"]),
         tests("CloudTests", ["Cloud", "Pipeline"]),
         .target(

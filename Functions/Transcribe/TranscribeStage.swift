@@ -2,17 +2,18 @@ import MediaAnalysis
 import MediaDecode
 import Pipeline
 
-/// Hears the words in the sound: speech is cut out at its pauses, a model hears each piece, words become cues.
+/// Hears the words in the sound: speech is cut out at its pauses, a model hears each piece, words become cues. Loudness,
+/// waveform and fingerprint come of the same pass.
 struct TranscribeStage: Stage {
     static let name: StageName = "transcribe"
-    static let revision = 1
+    static let revision = 2
     static let limits = StageLimits(timeoutSeconds: 21_600, concurrency: 1)
     static let sends: [StageName] = ["embed"]
 
     func handle(_ probed: AssetProbed, in context: StageContext) async throws -> Effects {
         let reader = try await MediaReader.open(try await context.objects.open(probed.source.key))
         let duration = Double(max(probed.durationMilliseconds ?? 0, 1))
-        var segmenter = SpeechSegmenter()
+        var pass = try SoundPass()
         var words: [TimedWord] = []
         var usage: [ModelVersion: (requests: Int, units: Double)] = [:]
 
@@ -23,11 +24,11 @@ struct TranscribeStage: Stage {
             usage[answer.model] = (used.requests + 1, used.units + answer.units)
         }
 
-        let report = try await reader.audio { chunk in
-            for segment in segmenter.add(chunk.samples) { try await hear(segment) }
+        let report = try await reader.audio(keepsOriginal: true) { chunk in
+            for segment in try pass.add(chunk) { try await hear(segment) }
             context.progress(Double(chunk.startMilliseconds) / duration)
         }
-        if let last = segmenter.finish() { try await hear(last) }
+        if let last = pass.finish() { try await hear(last) }
 
         let cues = Cue.cues(of: words)
         var effects = Effects(
@@ -39,23 +40,19 @@ struct TranscribeStage: Stage {
         for (model, used) in usage {
             effects.rows.append(.usage(ModelUsage(model: model, requestCount: used.requests, units: used.units)))
         }
-        if !cues.isEmpty { try keepCaptions(cues, of: probed.source, context, in: &effects) }
+        var files = StageFiles(of: probed.source, in: context)
+        if !cues.isEmpty {
+            let moments = cues.map(\.moment)
+            try files.add(.captions, Array(Captions.webVTT(moments).utf8), "text/vtt")
+            try files.add(.subtitles, Array(Captions.subRip(moments).utf8), "application/x-subrip")
+            try files.add(.transcript, Transcript(words: words).json(), "application/json")
+        }
+        let facts = SoundFacts(durationMilliseconds: report.endMilliseconds, loudness: pass.loudness)
+        try files.add(.waveform, pass.waveform, "application/octet-stream")
+        try files.add(.soundFacts, facts.json(), "application/json")
+        effects.objects = files.objects
+        effects.rows.append(.outputs(files.outputs))
         return effects
-    }
-
-    private func keepCaptions(
-        _ cues: [Cue],
-        of source: ObjectReference,
-        _ context: StageContext,
-        in effects: inout Effects
-    ) throws {
-        let text = Captions.webVTT(cues.map(\.moment))
-        let object = try ObjectWrite(Array(text.utf8), contentType: "text/vtt", in: context)
-        let identity = context.digester.identity([source.digest.rawValue, "transcribe.\(Self.revision)", text])
-        effects.objects.append(object)
-        effects.rows.append(
-            .outputs([Output(name: .captions, identity: identity, key: object.key, contentType: object.contentType)])
-        )
     }
 }
 

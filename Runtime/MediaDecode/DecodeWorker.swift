@@ -41,9 +41,9 @@ actor DecodeWorker {
     /// Begins to decode a sound stream.
     ///
     /// - Throws: reject, where it is being decoded already, or can't be.
-    func beginAudio(_ index: Int) throws(Fault) {
+    func beginAudio(_ index: Int, keepsOriginal: Bool) throws(Fault) {
         guard audioPass == nil else { throw .reject("media.audio", "the sound is being read already") }
-        audioPass = try AudioPass(takeContainer(), index)
+        audioPass = try AudioPass(takeContainer(), index, keepsOriginal: keepsOriginal)
     }
 
     func nextAudio() throws(Fault) -> AudioChunk? { try audioPass?.next() }

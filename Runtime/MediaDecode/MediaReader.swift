@@ -48,13 +48,18 @@ package struct MediaReader: Sendable {
     /// Decodes the first sound stream, second after second; the next is decoded when `body` has returned.
     ///
     /// Gaps become silence, so that a sample's place is its time; damage is passed over and counted.
-    /// - Parameter body: called with every chunk, in order.
+    /// - Parameters:
+    ///   - keepsOriginal: whether a chunk brings every channel at the file's own rate as well.
+    ///   - body: called with every chunk, in order.
     /// - Returns: how it went.
     /// - Throws: reject, where there is no sound or no decoder for it; retry, where the task was cancelled; what the
     ///   source and `body` throw.
-    package func audio(_ body: (AudioChunk) async throws -> Void) async throws -> DecodeReport {
+    package func audio(
+        keepsOriginal: Bool = false,
+        _ body: (AudioChunk) async throws -> Void
+    ) async throws -> DecodeReport {
         guard let stream = facts.audioStream else { throw Fault.reject("media.audio", "the file has no sound") }
-        try await worker.beginAudio(stream.index)
+        try await worker.beginAudio(stream.index, keepsOriginal: keepsOriginal)
         do {
             while let chunk = try await worker.nextAudio() { try await body(chunk) }
         } catch {

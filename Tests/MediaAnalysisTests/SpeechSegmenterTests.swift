@@ -4,12 +4,6 @@ import Testing
 @testable import MediaAnalysis
 
 @Suite struct SpeechSegmenterTests {
-    private func tone(_ milliseconds: Int) -> [Float] {
-        (0..<milliseconds * 16).map { $0 / 20 % 2 == 0 ? 0.2 : -0.2 }
-    }
-
-    private func silence(_ milliseconds: Int) -> [Float] { [Float](repeating: 0, count: milliseconds * 16) }
-
     private func segments(_ samples: [Float]) -> [SpeechSegment] {
         var segmenter = SpeechSegmenter()
         var segments: [SpeechSegment] = []
@@ -20,12 +14,15 @@ import Testing
         return segments
     }
 
+    private func voice(_ milliseconds: Int) -> [Float] { Sounds.voice(milliseconds) }
+    private func silence(_ milliseconds: Int) -> [Float] { Sounds.silence(milliseconds) }
+
     @Test func silenceIsNeverHeardByAModel() {
         #expect(segments(silence(5000)).isEmpty)
     }
 
     @Test func aPauseCutsAndTimesAreThoseOfTheSound() {
-        let found = segments(silence(1000) + tone(2000) + silence(1000) + tone(1500) + silence(1000))
+        let found = segments(silence(1000) + voice(2000) + silence(1000) + voice(1500) + silence(1000))
         #expect(found.count == 2)
         #expect(found.first?.startMilliseconds == 800)
         #expect(found.last?.startMilliseconds == 3800)
@@ -33,16 +30,25 @@ import Testing
     }
 
     @Test func aShortPauseDoesNotCut() {
-        #expect(segments(tone(1000) + silence(300) + tone(1000)).count == 1)
+        #expect(segments(voice(1000) + silence(300) + voice(1000)).count == 1)
     }
 
     @Test func speechWithoutAPauseIsCutEveryThirtySeconds() {
-        let found = segments(tone(70_000))
+        let found = segments(voice(64_000))
         #expect(found.count == 3)
         #expect(found.allSatisfy { $0.samples.count <= 30 * 16_000 })
     }
 
     @Test func aClickIsNoSpeech() {
-        #expect(segments(silence(1000) + tone(40) + silence(1000)).isEmpty)
+        #expect(segments(silence(1000) + voice(40) + silence(1000)).isEmpty)
+    }
+
+    @Test func `a damaged sample does no harm`() {
+        #expect(segments(silence(500) + [.nan, .infinity] + silence(500)).isEmpty)
+    }
+
+    @Test(arguments: Unspoken.allCases)
+    func `what is no speech is not heard`(_ sound: Unspoken) {
+        #expect(segments(Sounds.silence(500) + sound.samples + Sounds.silence(500)).isEmpty)
     }
 }

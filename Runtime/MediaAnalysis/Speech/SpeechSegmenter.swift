@@ -1,6 +1,7 @@
-/// Cuts sound into stretches that may hold speech, at its pauses; silence is left out, so that no model hears it.
+/// Cuts sound into stretches that hold speech, at its pauses; silence, noise, tones and music are left out, so that no
+/// model hears them and invents words.
 ///
-/// Loudness is taken in frames of 20 ms against a floor that follows the background.
+/// Loudness is taken in frames of 20 ms against a floor that follows the background; what is loud is then judged.
 package struct SpeechSegmenter {
     /// Samples of 20 ms.
     private static let frame = 320
@@ -25,6 +26,7 @@ package struct SpeechSegmenter {
     private var floor: Float = 1
     private var before: [[Float]] = []
     private var open: (startFrame: Int, samples: [Float], loud: Int, quiet: Int)?
+    private var analyzer = VoiceAnalyzer()
 
     /// Takes the next samples.
     ///
@@ -75,7 +77,12 @@ package struct SpeechSegmenter {
         let excess = max(0, segment.quiet - Self.margin) * Self.frame
         let samples = Array(segment.samples.dropLast(excess))
         before = []
-        guard segment.loud >= Self.shortest else { return nil }
+        guard segment.loud >= Self.shortest, isSpeech(samples) else { return nil }
         return SpeechSegment(startMilliseconds: segment.startFrame * Self.frameMilliseconds, samples: samples)
+    }
+
+    private mutating func isSpeech(_ samples: [Float]) -> Bool {
+        let ends = stride(from: VoiceAnalyzer.length, through: samples.count, by: VoiceAnalyzer.hop)
+        return SpeechJudge.isSpeech(ends.map { analyzer.frame(samples[$0 - VoiceAnalyzer.length..<$0]) })
     }
 }

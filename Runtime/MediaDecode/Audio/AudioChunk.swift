@@ -6,4 +6,6 @@ package struct AudioChunk: Sendable, Equatable {
     package let startMilliseconds: Int64
     /// A second's worth; fewer in the last chunk.
     package let samples: [Float]
+    /// The same as it was recorded, without the silence of gaps; empty where it was not asked for.
+    package var original: [OriginalSound] = []
 }

@@ -5,6 +5,7 @@ import Pipeline
 final class AudioPass {
     private let pass: StreamPass
     private let resampler = Resampler()
+    private let tap: OriginalTap?
     private let longestSeconds: Int64
     /// Samples that were made and not yet given.
     private var samples: [Float] = []
@@ -15,8 +16,9 @@ final class AudioPass {
     private var waiting: UnsafeMutablePointer<AVFrame>?
     private var isEnded = false
 
-    init(_ container: Container, _ index: Int) throws(Fault) {
+    init(_ container: Container, _ index: Int, keepsOriginal: Bool = false) throws(Fault) {
         pass = try StreamPass(container, index)
+        tap = keepsOriginal ? OriginalTap() : nil
         longestSeconds = container.limits.duration.components.seconds
     }
 
@@ -42,7 +44,8 @@ final class AudioPass {
         let count = min(samples.count, AudioChunk.sampleRate)
         let chunk = AudioChunk(
             startMilliseconds: Self.milliseconds(givenCount),
-            samples: Array(samples.prefix(count))
+            samples: Array(samples.prefix(count)),
+            original: tap?.take() ?? []
         )
         samples.removeFirst(count)
         givenCount += Int64(count)
@@ -85,6 +88,7 @@ final class AudioPass {
 
     private func convert(_ frame: UnsafeMutablePointer<AVFrame>) throws(Fault) {
         let first = samples.count
+        tap?.add(frame)
         try resampler.convert(frame, into: &samples)
         let dropped = min(Int(skipCount), samples.count - first)
         samples.removeSubrange(first..<first + dropped)

@@ -4,21 +4,14 @@ import Pipeline
 /// Brings samples of any form to one channel of floats at 16 kHz: SwrContext, made anew where the form changes.
 final class Resampler {
     private var context: OpaquePointer?
-    private var form: Form?
-
-    private struct Form: Equatable {
-        let format: Int32
-        let sampleRate: Int32
-        let channelCount: Int32
-        let channelMask: UInt64
-    }
+    private var form: SampleForm?
 
     deinit { swr_free(&context) }
 
     /// How many samples of the result are still held back.
     var pendingCount: Int64 { context == nil ? 0 : swr_get_delay(context, Int64(AudioChunk.sampleRate)) }
 
-    func isMade(for frame: UnsafeMutablePointer<AVFrame>) -> Bool { form == Self.form(frame) }
+    func isMade(for frame: UnsafeMutablePointer<AVFrame>) -> Bool { form == SampleForm(frame) }
 
     /// Appends a frame's samples.
     ///
@@ -87,16 +80,6 @@ final class Resampler {
             swr_free(&context)
             throw .reject("media.resample", "its samples can't be converted: \(AVError(code: code))")
         }
-        form = Self.form(frame)
-    }
-
-    private static func form(_ frame: UnsafeMutablePointer<AVFrame>) -> Form {
-        let layout = frame.pointee.ch_layout
-        return Form(
-            format: frame.pointee.format,
-            sampleRate: frame.pointee.sample_rate,
-            channelCount: layout.nb_channels,
-            channelMask: layout.order == AV_CHANNEL_ORDER_NATIVE ? layout.u.mask : 0
-        )
+        form = SampleForm(frame)
     }
 }

@@ -30,4 +30,12 @@ package enum OutputName: String, Codable, Sendable, CaseIterable {
     case keyframe
     /// The transcript as WebVTT.
     case captions
+    /// The transcript as SubRip.
+    case subtitles
+    /// The transcript as JSON: every word with its times and its confidence.
+    case transcript
+    /// The sound's outline for a player, in the binary form of audiowaveform.
+    case waveform
+    /// How loud the sound is, as JSON.
+    case soundFacts
 }

@@ -3,7 +3,8 @@ import Foundation
 /// `MediaBenchmark NAME ARGUMENT...` runs one of the media engine's parts over files, for the benchmarks beside it.
 let arguments = Array(CommandLine.arguments.dropFirst())
 let runs: [String: ([String]) async throws -> Void] = [
-    "probe": ProbeRuns.run
+    "probe": ProbeRuns.run,
+    "sound": SoundRuns.run,
 ]
 
 guard let name = arguments.first, let run = runs[name] else {

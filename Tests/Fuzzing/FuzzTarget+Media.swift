@@ -1,0 +1,56 @@
+import Pipeline
+
+@testable import MediaDecode
+
+extension FuzzTarget {
+    private static let frameCount = 4
+    private static let chunkCount = 4
+    /// Small enough for a fuzzer to go through thousands of files a minute.
+    private static var limits: MediaLimits {
+        var limits = MediaLimits()
+        limits.pixelCount = 1 << 20
+        limits.duration = .seconds(600)
+        limits.probeByteCount = 1 << 20
+        return limits
+    }
+
+    /// The facts, then the first frames and samples, as a stage reads them.
+    static func media(_ bytes: [UInt8]) {
+        let cache = BlockCache(Bytes(bytes: bytes))
+        guard let facts = try? Container(cache, limits).facts() else { return }
+        if let stream = facts.videoStream, let container = try? Container(cache, limits),
+            let pass = try? VideoPass(container, stream.index, FrameOptions())
+        {
+            for _ in 0..<frameCount {
+                guard let frame = try? pass.next() else { break }
+                precondition(frame.startMilliseconds >= 0, "a frame before the file's start")
+            }
+            _ = pass.report
+        }
+        if let stream = facts.audioStream, let container = try? Container(cache, limits),
+            let pass = try? AudioPass(container, stream.index)
+        {
+            for _ in 0..<chunkCount {
+                guard let chunk = try? pass.next() else { break }
+                precondition(chunk.samples.count <= AudioChunk.sampleRate, "a chunk that is too long")
+            }
+            _ = pass.report
+        }
+    }
+
+    static func movieBoxes(_ bytes: [UInt8]) {
+        guard !bytes.isEmpty else { return }
+        _ = try? MovieBoxes(BlockCache(Bytes(bytes: bytes))).missingPart()
+    }
+
+    private struct Bytes: ByteSource {
+        let bytes: [UInt8]
+
+        var byteCount: Int64 { Int64(bytes.count) }
+
+        func read(at offset: Int64, count: Int) async throws(Fault) -> [UInt8] {
+            let start = min(Int(offset), bytes.count)
+            return [UInt8](bytes[start..<min(start + count, bytes.count)])
+        }
+    }
+}

@@ -2,7 +2,7 @@ internal import Pipeline
 
 /// What a catalog knows of the assets that runs are about, as far as stages ask for it.
 struct KnownAssets {
-    static let outputNames: [OutputName] = [.keyframe, .captions]
+    static let outputNames: [OutputName] = [.keyframe, .textFrame, .captions]
 
     private let catalog: any CatalogReader
 

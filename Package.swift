@@ -100,6 +100,7 @@ let package = Package(
             resources: [.embedInCode("Migrations")],
             swiftSettings: settings
         ),
+        runtime("DocumentDecode", ["CUchardet"]),
         runtime("MediaDecode", ["Pipeline", "CLibAV"]),
         runtime("MediaAnalysis", ["Pipeline", "MediaDecode", "CChromaprint"]),
         runtime(
@@ -108,10 +109,10 @@ let package = Package(
         ),
 
         stage("Ingest"),
-        stage("Probe", ["MediaDecode"]),
+        stage("Probe", ["MediaDecode", "DocumentDecode"]),
         stage("Scenes", ["MediaDecode", "MediaAnalysis"]),
         stage("Transcribe", ["MediaDecode", "MediaAnalysis"]),
-        stage("ReadText", ["MediaDecode", "MediaAnalysis", "CLibXML2", "CUchardet"]),
+        stage("ReadText", ["MediaDecode", "MediaAnalysis", "DocumentDecode", "CLibXML2"]),
         stage("Embed"),
         stage("Match", ["MediaAnalysis"]),
         stage("Publish"),
@@ -148,6 +149,7 @@ let package = Package(
         tests("PostgresTests", ["Postgres", "PostgresFixture", "Pipeline"]),
         tests("InferenceTests", ["Inference", "Cloud", "Pipeline"]),
         tests("MediaDecodeTests", ["MediaDecode", "Pipeline"]),
+        tests("DocumentDecodeTests", ["DocumentDecode"]),
         tests("MediaAnalysisTests", ["MediaAnalysis", "MediaDecode", "Pipeline"]),
         tests("ContractTests", ["Cloud", "Pipeline", "Postgres", "PostgresFixture", "StageRuntime"]),
         tests("StageRuntimeTests", ["StageRuntime", "Cloud", "Pipeline", logging, metrics, coreMetrics, tracing]),
@@ -158,7 +160,7 @@ let package = Package(
             path: "Tests/Breakage/PoisonStage",
             swiftSettings: settings
         ),
-        tests("FunctionsTests", stages.map { .target(name: $0) } + ["StageRuntime", "Pipeline", "MediaDecode", "MediaAnalysis"]),
+        tests("FunctionsTests", stages.map { .target(name: $0) } + ["StageRuntime", "Pipeline", "MediaDecode", "MediaAnalysis", "DocumentDecode"]),
         tests(
             "ModelServerTests",
             ["ModelServer", "Pipeline", hummingbird, httpTypes],

@@ -10,9 +10,13 @@ enum HTMLText {
     ]
 
     /// Reads a page; the parser mends what is broken, and fetches nothing.
-    static func paragraphs(of content: [UInt8]) -> [String] {
+    ///
+    /// - Parameters:
+    ///   - content: the page's bytes.
+    ///   - isUTF8: whatever the page says; else what it says itself.
+    /// - Returns: paragraphs in their order, none of them empty.
+    static func paragraphs(of content: [UInt8], isUTF8: Bool = true) -> [String] {
         let options = HTML_PARSE_RECOVER.rawValue | HTML_PARSE_NOERROR.rawValue | HTML_PARSE_NOWARNING.rawValue
-        let isUTF8 = String(validating: content, as: UTF8.self) != nil
         let document = content.withUnsafeBytes { bytes in
             htmlReadMemory(
                 bytes.bindMemory(to: CChar.self).baseAddress,

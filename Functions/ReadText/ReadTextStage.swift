@@ -1,61 +1,106 @@
+import DocumentDecode
 import MediaDecode
 import Pipeline
 
-/// Reads text: of pictures and keyframes by a model, of documents from their bytes.
+/// Reads text: of pictures and of frames with text by a model, of documents from their bytes.
 struct ReadTextStage: Stage {
     static let name: StageName = "readtext"
-    static let revision = 1
+    static let revision = 2
     static let limits = StageLimits(timeoutSeconds: 21_600, concurrency: 2)
     static let sends: [StageName] = ["embed"]
 
+    /// The longer side of a picture that a model reads, in pixels.
+    private static let pictureSide = 3000
+    /// Scanned pages of one document that a model reads.
+    private static let scannedPageLimit = 200
+
     func handle(_ probed: AssetProbed, in context: StageContext) async throws -> Effects {
-        var reading = Reading()
         switch probed.media {
         case .document:
             let bytes = try await context.objects.open(probed.source.key)
-            let paragraphs = try await DocumentText.paragraphs(of: bytes, named: probed.source.key)
-            let kept = paragraphs.prefix(DocumentText.paragraphCount)
-            reading.moments = kept.map { Moment(kind: .text, text: $0) }
-            if kept.count < paragraphs.count { reading.note = "only the first \(kept.count) paragraphs were read" }
+            let head = try await bytes.read(at: 0, count: 1024)
+            if DocumentFormat.isPDF(head) { return try await readPDF(bytes, context) }
+            let chunks = Chunks.chunks(try await DocumentText.paragraphs(of: bytes, named: probed.source.key))
+            return effects(of: chunks)
         case .image:
-            let picture = try await picture(probed.source.key, context)
-            try await reading.read(picture, from: 0, to: 0, by: context.models)
+            var reading = Reading()
+            try await reading.read(try await picture(probed.source.key, context), by: context.models)
+            return effects(reading.finish(), reading.usage)
         case .video:
-            try await readKeyframes(probed, context, into: &reading)
+            return try await readFrames(context)
         case .audio:
-            break
+            return effects([])
         }
-        return Effects(
-            rows: [.moments(reading.moments)] + reading.usage,
-            events: [OutgoingEvent(TextReady(moments: .text), to: "embed")],
-            isEmpty: reading.moments.isEmpty,
-            note: reading.note
-        )
     }
 
-    /// A keyframe's text is there from its stretch's start to that of the next.
-    private func readKeyframes(
-        _ probed: AssetProbed,
-        _ context: StageContext,
-        into reading: inout Reading
-    ) async throws {
-        let keyframes = try await context.catalog.outputs(
+    /// Reads the frames on which text has newly come; where there are none, no model is asked.
+    private func readFrames(_ context: StageContext) async throws -> Effects {
+        let frames = try await context.catalog.outputs(
             of: context.asset,
             generation: context.generation,
-            names: [.keyframe],
+            names: [.textFrame],
             of: context.tenant
         )
-        for (index, keyframe) in keyframes.enumerated() {
-            let start = keyframe.startMilliseconds ?? 0
-            let next = index + 1 < keyframes.count ? keyframes[index + 1].startMilliseconds : nil
-            let end = next ?? max(probed.durationMilliseconds ?? start, start)
-            let picture = try await picture(keyframe.key, context)
-            try await reading.read(picture, from: start, to: end, by: context.models)
-            context.progress(Double(index + 1) / Double(keyframes.count))
+        var reading = Reading()
+        for (index, frame) in frames.enumerated() {
+            let start = frame.startMilliseconds ?? 0
+            let picture = try await picture(frame.key, context)
+            try await reading.read(picture, from: start, to: frame.endMilliseconds ?? start, by: context.models)
+            context.progress(Double(index + 1) / Double(frames.count))
         }
+        return effects(reading.finish(), reading.usage)
+    }
+
+    /// Reads a PDF's text, and the pages that have none as pictures.
+    private func readPDF(_ bytes: any ByteSource, _ context: StageContext) async throws -> Effects {
+        let document = try await PDFText(of: bytes)
+        var reading = Reading()
+        var scanned: [Moment] = []
+        let pages = document.emptyPages.prefix(Self.scannedPageLimit)
+        for (index, page) in pages.enumerated() {
+            guard let picture = try await document.picture(ofPage: page) else { continue }
+            scanned += try await reading.moments(onPage: page, picture, by: context.models)
+            context.progress(Double(index + 1) / Double(pages.count))
+        }
+        var notes: [String] = []
+        if document.isCut { notes.append("only the first \(document.pageCount) pages were read") }
+        if document.paragraphs.isEmpty {
+            notes.append(
+                scanned.isEmpty
+                    ? "there is no text in the PDF, nor on its pages"
+                    : "no text in the PDF: its pages were read as pictures"
+            )
+        }
+        if pages.count < document.emptyPages.count {
+            notes.append("of \(document.emptyPages.count) pages without text, \(pages.count) were read as pictures")
+        }
+        let written = effects(of: Chunks.chunks(document.paragraphs), scanned, reading.usage, notes)
+        return written
+    }
+
+    private func effects(
+        of chunks: [Paragraph],
+        _ scanned: [Moment] = [],
+        _ usage: [CatalogWrite] = [],
+        _ notes: [String] = []
+    ) -> Effects {
+        let all = chunks.map { Moment(kind: .text, text: $0.text, page: $0.page) } + scanned
+        let kept = all.prefix(DocumentText.chunkLimit).sorted { ($0.page ?? 0) < ($1.page ?? 0) }
+        let isCut = kept.count < all.count
+        let notes = notes + (isCut ? ["only the first \(kept.count) passages are kept"] : [])
+        return effects(kept, usage, note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+    }
+
+    private func effects(_ moments: [Moment], _ usage: [CatalogWrite] = [], note: String? = nil) -> Effects {
+        Effects(
+            rows: [.moments(moments)] + usage,
+            events: [OutgoingEvent(TextReady(moments: .text), to: "embed")],
+            isEmpty: moments.isEmpty,
+            note: note
+        )
     }
 
     private func picture(_ key: String, _ context: StageContext) async throws -> RGBImage {
-        try await MediaReader.open(try await context.objects.open(key)).picture(toFit: 3000).image
+        try await MediaReader.open(try await context.objects.open(key)).picture(toFit: Self.pictureSide).image
     }
 }

@@ -23,17 +23,24 @@ struct TextBlock: Equatable {
         return words.contains { $0.count >= 3 } || lines.contains { $0.confidence >= 0.9 && !words.isEmpty }
     }
 
-    func moment(from start: Int, to end: Int) -> Moment {
-        let left = lines.map(\.box.x).min() ?? 0
-        let top = lines.map(\.box.y).min() ?? 0
-        let right = lines.map { $0.box.x + $0.box.width }.max() ?? 0
-        let bottom = lines.map { $0.box.y + $0.box.height }.max() ?? 0
+    func moment(from start: Int = 0, to end: Int = 0, page: Int? = nil) -> Moment {
+        let words = lines.flatMap(\.words).map { word in
+            TimedWord(
+                text: word.text,
+                startMilliseconds: start,
+                endMilliseconds: end,
+                confidence: word.confidence,
+                box: word.box
+            )
+        }
         return Moment(
             kind: .text,
             startMilliseconds: start,
             endMilliseconds: end,
             text: lines.map(\.text).joined(separator: "\n"),
-            box: Box(x: left, y: top, width: right - left, height: bottom - top),
+            words: words,
+            box: lines.dropFirst().reduce(lines.first?.box) { $0?.union($1.box) },
+            page: page,
             confidence: lines.map(\.confidence).reduce(0, +) / Double(max(lines.count, 1))
         )
     }

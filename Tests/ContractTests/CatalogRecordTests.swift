@@ -96,7 +96,16 @@ import Testing
             confidence: 0.9
         )
         let box = Box(x: 0.1, y: 0.2, width: 0.3, height: 0.4)
-        let text = Moment(kind: .text, startMilliseconds: 100, endMilliseconds: 200, text: "EXIT", box: box)
+        let seen = [TimedWord(text: "EXIT", startMilliseconds: 100, endMilliseconds: 200, box: box)]
+        let text = Moment(
+            kind: .text,
+            startMilliseconds: 100,
+            endMilliseconds: 200,
+            text: "EXIT",
+            words: seen,
+            box: box,
+            page: 7
+        )
         let shots = [
             Moment(kind: .shot, startMilliseconds: 500, endMilliseconds: 700),
             Moment(kind: .shot, endMilliseconds: 500),

@@ -29,7 +29,19 @@ import Testing
         try await reading.read(picture, from: 0, to: 1000, by: MemoryModelClient())
         try await reading.read(picture, from: 1000, to: 2500, by: MemoryModelClient())
         try await reading.read(picture, from: 5000, to: 6000, by: MemoryModelClient())
-        #expect(reading.moments.map(\.startMilliseconds) == [0, 5000])
-        #expect(reading.moments.map(\.endMilliseconds) == [2500, 6000])
+        let moments = reading.finish()
+        #expect(moments.map(\.startMilliseconds) == [0, 5000])
+        #expect(moments.map(\.endMilliseconds) == [2500, 6000])
+        #expect(reading.usage.count == 3)
+    }
+
+    @Test func wordsKeepTheirBoxesAndHowSureTheyAre() {
+        let box = Box(x: 0.1, y: 0.2, width: 0.1, height: 0.05)
+        let word = TextWord(text: "EXIT", confidence: 0.7, box: box)
+        let block = TextBlock(lines: [TextLine(text: "EXIT", confidence: 0.7, box: box, words: [word])])
+        let moment = block.moment(from: 100, to: 900)
+        let wanted = TimedWord(text: "EXIT", startMilliseconds: 100, endMilliseconds: 900, confidence: 0.7, box: box)
+        #expect(moment.words == [wanted])
+        #expect(block.moment(page: 3).page == 3)
     }
 }

@@ -175,7 +175,8 @@ import Testing
     // MARK: Pictures
 
     private let ocr = ServedModel(wire: .kServe, url: "http://a", name: "ocr", revision: "5")
-    private static let line = #"{"text":"EXIT","confidence":0.9,"box":[0.1,0.2,0.3,0.4],"words":[]}"#
+    private static let line = #"{"text":"EXIT","confidence":0.9,"box":[0.1,0.2,0.3,0.4],"words":[\#(word)]}"#
+    private static let word = #"{"text":"EXIT","confidence":1.5,"box":[0.1,0.2,0.3,2]}"#
 
     @Test(arguments: [true, false])
     func aPictureGoesAsBytesAndItsLinesComeAsBytesOrJSON(_ isBinary: Bool) async throws {
@@ -198,12 +199,21 @@ import Testing
         let picture = RGBImage(width: 2, height: 1, pixels: [1, 2, 3, 4, 5, 6])
         let answer = try await client(server, .readText, [ocr]).readText(in: picture)
         let box = Box(x: 0.1, y: 0.2, width: 0.3, height: 0.4)
-        #expect(answer.output == [TextLine(text: "EXIT", confidence: 0.9, box: box)])
+        let word = TextWord(text: "EXIT", confidence: 1, box: Box(x: 0.1, y: 0.2, width: 0.3, height: 2).clamped)
+        #expect(answer.output == [TextLine(text: "EXIT", confidence: 0.9, box: box, words: [word])])
         let request = server.requests[0]
         #expect(request.url == "http://a/v2/models/ocr/infer")
         let length = try #require(request.headers["Inference-Header-Content-Length"].flatMap { Int($0) })
         #expect(Array(request.body[length...]) == picture.pixels)
         #expect(String(decoding: request.body[..<length], as: UTF8.self).contains(#""shape":[1,2,3]"#))
+    }
+
+    @Test func aModelMayTellOfLinesWithoutTheirWords() async throws {
+        let line = #"{\"text\":\"EXIT\",\"confidence\":0.9,\"box\":[0.1,0.2,0.3,0.4]}"#
+        let server = ModelServerStub { _, _ in .init(200, [:], #"{"outputs":[{"name":"lines","data":["\#(line)"]}]}"#) }
+        let picture = RGBImage(width: 1, height: 1, pixels: [1, 2, 3])
+        let answer = try await client(server, .readText, [ocr]).readText(in: picture)
+        #expect(answer.output.map(\.words) == [[]])
     }
 
     @Test func lengthsThatDoNotFitAreARetry() async throws {

@@ -80,13 +80,13 @@ import Testing
     @Test func howAProcessEndsIsSaid() async throws {
         let none = try ScratchDescriptor([])
         let (aborted, failed, well) = (
-            try QuarantineProcess("/bin/sh", ["-c", "kill -ABRT $$"], input: none.number, output: none.number),
-            try QuarantineProcess("/bin/sh", ["-c", "exit 3"], input: none.number, output: none.number),
-            try QuarantineProcess("/bin/sh", ["-c", "sleep 60"], input: none.number, output: none.number)
+            try ChildProcess("/bin/sh", ["-c", "kill -ABRT $$"], input: none.number, output: none.number),
+            try ChildProcess("/bin/sh", ["-c", "exit 3"], input: none.number, output: none.number),
+            try ChildProcess("/bin/sh", ["-c", "sleep 60"], input: none.number, output: none.number)
         )
         #expect(await aborted.wait() == .killed(signal: 6))
-        #expect(!QuarantineProcess.Status.killed(signal: 6).isOrderly)
-        #expect(QuarantineProcess.Status.killed(signal: 15).isOrderly)
+        #expect(!ChildProcess.Status.killed(signal: 6).isOrderly)
+        #expect(ChildProcess.Status.killed(signal: 15).isOrderly)
         #expect(await failed.wait() == .exited(3))
         well.kill()
         #expect(await well.wait() == .killed(signal: 9))

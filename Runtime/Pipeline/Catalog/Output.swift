@@ -8,19 +8,23 @@ package struct Output: Hashable, Codable, Sendable {
     package let contentType: String
     /// Where in the asset it was taken; nil where it is about all of it.
     package let startMilliseconds: Int?
+    /// Until when it holds; nil where it is of one moment, or about all of the asset.
+    package let endMilliseconds: Int?
 
     package init(
         name: OutputName,
         identity: Digest,
         key: String,
         contentType: String,
-        startMilliseconds: Int? = nil
+        startMilliseconds: Int? = nil,
+        endMilliseconds: Int? = nil
     ) {
         self.name = name
         self.identity = identity
         self.key = key
         self.contentType = contentType
         self.startMilliseconds = startMilliseconds
+        self.endMilliseconds = endMilliseconds
     }
 }
 
@@ -28,6 +32,8 @@ package struct Output: Hashable, Codable, Sendable {
 package enum OutputName: String, Codable, Sendable, CaseIterable {
     /// A JPEG picture of a shot.
     case keyframe
+    /// A JPEG picture of a frame on which text has newly come.
+    case textFrame
     /// The transcript as WebVTT.
     case captions
     /// The transcript as SubRip.

@@ -7,6 +7,8 @@ package struct SearchHit: Hashable, Codable, Sendable {
     package let kind: MomentKind
     package let startMilliseconds: Int
     package let endMilliseconds: Int
+    /// Of a document, from 1; nil where it has no pages.
+    package let page: Int?
     /// The moment's text, the query's words between « and ».
     package let text: String
     /// Sum of 1 / (60 + rank) over the rankings it stands in (Cormack et al., "Reciprocal rank fusion", 2009).
@@ -23,6 +25,7 @@ package struct SearchHit: Hashable, Codable, Sendable {
         kind: MomentKind,
         startMilliseconds: Int,
         endMilliseconds: Int,
+        page: Int? = nil,
         text: String,
         score: Double,
         distance: Double?,
@@ -34,6 +37,7 @@ package struct SearchHit: Hashable, Codable, Sendable {
         self.kind = kind
         self.startMilliseconds = startMilliseconds
         self.endMilliseconds = endMilliseconds
+        self.page = page
         self.text = text
         self.score = score
         self.distance = distance

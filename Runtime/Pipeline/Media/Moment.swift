@@ -9,6 +9,8 @@ package struct Moment: Hashable, Codable, Sendable {
     package let words: [TimedWord]
     /// Where on the picture; nil where it is everywhere or nowhere.
     package let box: Box?
+    /// Of a document, from 1; nil where it has no pages.
+    package let page: Int?
     /// 0 to 1; nil where the source gives none.
     package let confidence: Double?
 
@@ -19,6 +21,7 @@ package struct Moment: Hashable, Codable, Sendable {
         text: String = "",
         words: [TimedWord] = [],
         box: Box? = nil,
+        page: Int? = nil,
         confidence: Double? = nil
     ) {
         self.kind = kind
@@ -27,6 +30,7 @@ package struct Moment: Hashable, Codable, Sendable {
         self.text = text
         self.words = words
         self.box = box
+        self.page = page
         self.confidence = confidence
     }
 }

@@ -4,10 +4,13 @@ package struct TextLine: Hashable, Codable, Sendable {
     /// 0 to 1.
     package let confidence: Double
     package let box: Box
+    /// From left to right; empty where the model tells of lines alone.
+    package let words: [TextWord]
 
-    package init(text: String, confidence: Double, box: Box) {
+    package init(text: String, confidence: Double, box: Box, words: [TextWord] = []) {
         self.text = text
         self.confidence = confidence
         self.box = box
+        self.words = words
     }
 }

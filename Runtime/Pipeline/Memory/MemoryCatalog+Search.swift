@@ -26,6 +26,7 @@ extension MemoryCatalog {
                 kind: moment.kind,
                 startMilliseconds: moment.startMilliseconds,
                 endMilliseconds: moment.endMilliseconds,
+                page: moment.page,
                 text: moment.text.marking(words),
                 score: score,
                 distance: found.distance <= query.maximumDistance ? found.distance : nil,

@@ -8,10 +8,10 @@ extension CatalogWriter {
         try await connection.query(
             """
             INSERT INTO moments (tenant, asset, generation, stage, part, ordinal, kind, start_milliseconds,
-                end_milliseconds, text, words, box, confidence)
+                end_milliseconds, text, words, box, page, confidence)
             SELECT $1, $2::uuid, $3, $4, $5, ordinality - 1, value->>'kind', (value->>'startMilliseconds')::bigint,
                 (value->>'endMilliseconds')::bigint, value->>'text', value->'words', value->'box',
-                (value->>'confidence')::double precision
+                (value->>'page')::integer, (value->>'confidence')::double precision
             FROM json_array_elements($6::json) WITH ORDINALITY
             """,
             run.parameters + [.text(String(decoding: rows, as: UTF8.self))]
@@ -56,9 +56,9 @@ extension CatalogWriter {
         try await connection.query(
             """
             INSERT INTO outputs (tenant, asset, generation, stage, part, ordinal, name, identity, key, content_type,
-                start_milliseconds)
+                start_milliseconds, end_milliseconds)
             SELECT $1, $2::uuid, $3, $4, $5, ordinality - 1, value->>'name', value->>'identity', value->>'key',
-                value->>'contentType', (value->>'startMilliseconds')::bigint
+                value->>'contentType', (value->>'startMilliseconds')::bigint, (value->>'endMilliseconds')::bigint
             FROM json_array_elements($6::json) WITH ORDINALITY
             """,
             run.parameters + [.text(String(decoding: rows, as: UTF8.self))]
@@ -95,10 +95,12 @@ extension Moment {
                     text: word.text.withoutNUL,
                     startMilliseconds: word.startMilliseconds,
                     endMilliseconds: word.endMilliseconds,
-                    confidence: word.confidence
+                    confidence: word.confidence,
+                    box: word.box
                 )
             },
             box: box,
+            page: page,
             confidence: confidence
         )
     }

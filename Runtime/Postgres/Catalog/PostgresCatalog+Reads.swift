@@ -59,7 +59,8 @@ extension PostgresCatalog {
         try await pool.transaction("postgres.moments", tenant: tenant) { connection in
             let moments = try await connection.query(
                 """
-                SELECT stage, part, ordinal, kind, start_milliseconds, end_milliseconds, text, words, box, confidence
+                SELECT stage, part, ordinal, kind, start_milliseconds, end_milliseconds, text, words, box, page,
+                    confidence
                 FROM moments
                 WHERE tenant = $1 AND asset = $2 AND generation = $3 AND kind = ANY ($4)
                 ORDER BY start_milliseconds, stage, part, ordinal
@@ -82,7 +83,7 @@ extension PostgresCatalog {
         try await pool.transaction("postgres.outputs", tenant: tenant) { connection in
             let outputs = try await connection.query(
                 """
-                SELECT name, identity, key, content_type, start_milliseconds FROM outputs
+                SELECT name, identity, key, content_type, start_milliseconds, end_milliseconds FROM outputs
                 WHERE tenant = $1 AND asset = $2 AND generation = $3 AND name = ANY ($4)
                 ORDER BY coalesce(start_milliseconds, 0), key
                 """,
@@ -94,7 +95,8 @@ extension PostgresCatalog {
                     identity: Digest(rawValue: row.get("identity")),
                     key: row.get("key"),
                     contentType: row.get("content_type"),
-                    startMilliseconds: row.getIfPresent("start_milliseconds")
+                    startMilliseconds: row.getIfPresent("start_milliseconds"),
+                    endMilliseconds: row.getIfPresent("end_milliseconds")
                 )
             }
         }

@@ -73,7 +73,7 @@ extension PostgresCatalog {
                 ORDER BY score DESC, distance, asset, stage, part, ordinal
                 LIMIT $8
             )
-            SELECT f.asset, a.key, a.kind AS media, m.kind, m.start_milliseconds, m.end_milliseconds,
+            SELECT f.asset, a.key, a.kind AS media, m.kind, m.start_milliseconds, m.end_milliseconds, m.page,
                 ts_headline('english', m.text, q.words, 'StartSel=«, StopSel=», HighlightAll=true') AS text,
                 f.score, f.distance,
                 ARRAY(
@@ -100,6 +100,7 @@ extension SearchHit {
             kind: try row.get("kind"),
             startMilliseconds: try row.get("start_milliseconds"),
             endMilliseconds: try row.get("end_milliseconds"),
+            page: try row.getIfPresent("page"),
             text: try row.get("text"),
             score: try row.get("score"),
             distance: try row.getIfPresent("distance"),

@@ -75,6 +75,7 @@ extension StoredMoment {
                 text: try row.get("text"),
                 words: try decoder.decode([TimedWord].self, from: words),
                 box: try box.map { try decoder.decode(Box.self, from: $0) },
+                page: try row.getIfPresent("page"),
                 confidence: try row.getIfPresent("confidence")
             )
         )

@@ -36,7 +36,7 @@ package struct ProcessQuarantine: Quarantine {
         }
         let input = try ScratchDescriptor([UInt8](ticket))
         let output = try ScratchDescriptor([])
-        let child = try QuarantineProcess(program, [Self.argument], input: input.number, output: output.number)
+        let child = try ChildProcess(program, [Self.argument], input: input.number, output: output.number)
         let status = await withTaskCancellationHandler {
             await child.wait()
         } onCancel: {

@@ -16,7 +16,7 @@ package struct ReplayProcess: Sendable {
         let input = try ScratchDescriptor([])
         let output = try ScratchDescriptor([])
         let arguments = ["--replay", path, "--quiet"]
-        let child = try QuarantineProcess(program, arguments, input: input.number, output: output.number)
+        let child = try ChildProcess(program, arguments, input: input.number, output: output.number)
         let limit = Task {
             try await Task.sleep(for: CaseLimits.replayTime)
             child.kill()

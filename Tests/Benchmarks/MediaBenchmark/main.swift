@@ -5,6 +5,7 @@ let arguments = Array(CommandLine.arguments.dropFirst())
 let runs: [String: ([String]) async throws -> Void] = [
     "probe": ProbeRuns.run,
     "sound": SoundRuns.run,
+    "textgate": TextGateRuns.run,
 ]
 
 guard let name = arguments.first, let run = runs[name] else {

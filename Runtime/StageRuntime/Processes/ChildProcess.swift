@@ -4,7 +4,7 @@ internal import Pipeline
 internal import Synchronization
 
 /// A child process that is waited for on a thread of its own, and can be killed until then.
-final class QuarantineProcess: Sendable {
+final class ChildProcess: Sendable {
     /// How a process has ended.
     enum Status: Equatable, CustomStringConvertible {
         case exited(Int32)
@@ -29,15 +29,16 @@ final class QuarantineProcess: Sendable {
     private let id: pid_t
     private let hasEnded = Mutex(false)
 
-    /// Starts a program with this process's variables and standard error, and with clean signals.
+    /// Starts a program with this process's variables, and with clean signals.
     ///
     /// - Parameters:
     ///   - path: of the program.
     ///   - arguments: without its name.
     ///   - input: its standard input.
     ///   - output: its standard output.
+    ///   - errors: its standard error; nil to share this process's.
     /// - Throws: retry, where it can't be started.
-    init(_ path: String, _ arguments: [String], input: Int32, output: Int32) throws(Fault) {
+    init(_ path: String, _ arguments: [String], input: Int32, output: Int32, errors: Int32? = nil) throws(Fault) {
         var actions = posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
         posix_spawn_file_actions_init(&actions)
@@ -48,6 +49,7 @@ final class QuarantineProcess: Sendable {
         }
         posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+        if let errors { posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO) }
         var all = sigset_t()
         var none = sigset_t()
         sigfillset(&all)
@@ -59,14 +61,14 @@ final class QuarantineProcess: Sendable {
         let words = ([path] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
         guard posix_spawn(&id, path, &actions, &attributes, words, environ) == 0 else {
-            throw .retry("quarantine.start")
+            throw .retry("process.start")
         }
         self.id = id
     }
 
     func wait() async -> Status {
         await withCheckedContinuation { done in
-            DispatchQueue(label: "media.quarantine").async { done.resume(returning: self.waitNow()) }
+            DispatchQueue(label: "media.process").async { done.resume(returning: self.waitNow()) }
         }
     }
 

@@ -15,6 +15,7 @@ package struct Migration: Sendable, Equatable {
     package static let all = [
         Migration(version: 1, name: "catalog", sql: text(PackageResources._001_catalog_sql)),
         Migration(version: 2, name: "lanes", sql: text(PackageResources._002_lanes_sql)),
+        Migration(version: 3, name: "fingerprints", sql: text(PackageResources._003_fingerprints_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

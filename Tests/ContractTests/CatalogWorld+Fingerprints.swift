@@ -78,7 +78,7 @@ extension CatalogWorld {
     ) async throws {
         let duplicates = found.map { NearDuplicate(other: $0, otherGeneration: 1, evidence: $1) }
         let claim = try await claim(run(asset, generation, Self.matches[number]))
-        try await commit(claim, [.nearDuplicates(by: basis, duplicates)])
+        try await commit(claim, [.nearDuplicates(by: basis, duplicates)], completion: message("publish"))
     }
 
     func duplicates(of asset: AssetID? = nil) async throws -> [DuplicatePair] {

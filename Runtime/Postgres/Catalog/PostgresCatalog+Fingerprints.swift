@@ -108,7 +108,7 @@ extension PostgresCatalog {
                     SELECT array_agg(number) AS numbers FROM (
                         SELECT number FROM fingerprint_terms t WHERE t.tenant = $1 AND t.term = w.term
                         LIMIT \(MatchLimits.postingCount + 1)
-                    ) some
+                    ) posting
                 ) found
                 WHERE cardinality(numbers) <= \(MatchLimits.postingCount)
             ), shared AS MATERIALIZED (

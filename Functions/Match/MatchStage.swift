@@ -26,23 +26,8 @@ struct MatchStage: Stage {
             generation: context.generation,
             of: context.tenant
         )
-        let candidates = try await context.catalog.resembling(own, of: context.asset, of: context.tenant)
-        var found: [NearDuplicate] = []
-        for (index, candidate) in candidates.enumerated() {
-            let theirs = try await context.catalog.fingerprints(
-                kind,
-                of: candidate.asset,
-                generation: candidate.generation,
-                of: context.tenant
-            )
-            if let evidence = FingerprintMatcher.evidence(own, theirs) {
-                found.append(
-                    NearDuplicate(other: candidate.asset, otherGeneration: candidate.generation, evidence: evidence)
-                )
-            }
-            context.progress(Double(index + 1) / Double(candidates.count))
-        }
-        found = DuplicateJudge.withoutCommonPieces(found)
+        let found = try await DuplicateSearch(context.catalog, tenant: context.tenant)
+            .duplicates(of: own, asset: context.asset, progress: context.progress)
         return Effects(rows: [.nearDuplicates(by: kind.basis, found)], isEmpty: found.isEmpty)
     }
 

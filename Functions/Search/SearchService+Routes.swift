@@ -33,6 +33,9 @@ extension SearchService {
             let speech = try await speech(in: AssetID(checking: context.parameters.require("id")))
             return Response(status: .ok, text: Captions.subRip(speech), contentType: "application/x-subrip")
         }
+        router.get("v1/assets/:id/duplicates") { _, context in
+            try await duplicates(of: AssetID(checking: context.parameters.require("id")))
+        }
         router.get("/") { request, _ in await page(for: request) }
         return router
     }

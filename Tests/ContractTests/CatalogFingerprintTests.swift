@@ -28,7 +28,9 @@ import Testing
     func aRunsFingerprintsReplaceThoseOfItsKind(_ kind: CatalogUnderTest) async throws {
         let world = try await CatalogWorld(kind)
         let asset = try await world.fingerprinted(
-            CatalogWorld.frames(1...9), CatalogWorld.sound(1...200), CatalogWorld.frames(20...22)
+            CatalogWorld.frames(1...9),
+            CatalogWorld.sound(1...200),
+            CatalogWorld.frames(20...22)
         )
         let read = try await world.catalog.fingerprints(.frames, of: asset, generation: 1, of: world.tenant)
         #expect(read == CatalogWorld.frames(20...22))

@@ -56,7 +56,9 @@ package struct Border: Equatable, Sendable {
         let inner = Border(of: self)
         let columns = inner.left..<luma.width - inner.right
         let rows = inner.top..<luma.height - inner.bottom
-        let pixels = rows.flatMap { luma.pixels[$0 * luma.width + columns.lowerBound..<$0 * luma.width + columns.upperBound] }
+        let pixels = rows.flatMap {
+            luma.pixels[$0 * luma.width + columns.lowerBound..<$0 * luma.width + columns.upperBound]
+        }
         return LumaImage(width: columns.count, height: rows.count, pixels: pixels)
     }
 

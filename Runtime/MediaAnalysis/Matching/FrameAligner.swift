@@ -37,7 +37,8 @@ package struct FrameAligner {
         let others = self.there.useful(atMost: Self.voterCount)
         ballots = self.here.useful(atMost: Self.voterCount).compactMap { print in
             let near = others.filter { print.hash.distance(to: $0.hash) <= Self.voteDistance }
-            return near.isEmpty ? nil : Ballot(print: print, starts: near.prefix(Self.ballotCount).map(\.startMilliseconds))
+            return near.isEmpty
+                ? nil : Ballot(print: print, starts: near.prefix(Self.ballotCount).map(\.startMilliseconds))
         }
     }
 

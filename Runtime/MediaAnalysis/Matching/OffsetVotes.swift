@@ -9,12 +9,11 @@ struct OffsetVotes {
     private let rate: Double
     private let bin: Int
 
-    /// Counts.
+    /// Counts; nil where nobody votes.
     ///
     /// - Parameters:
     ///   - ballots: a time, and those of the other asset that look or sound like it; together they have one vote.
     ///   - rate: how much faster the other asset runs.
-    /// - Returns: nil where nobody votes.
     init?(_ ballots: [(start: Int, others: [Int])], rate: Double) {
         var bins: [Int: Double] = [:]
         for (start, others) in ballots {

@@ -106,7 +106,9 @@ extension MemoryCatalog {
     private func decision(on key: PairKey) -> DuplicateDecision? { digests(key).flatMap { decisions[$0] } }
 
     private func digests(_ key: PairKey) -> DigestPair? {
-        guard let one = asset(key.asset, of: key.tenant), let other = asset(key.other, of: key.tenant) else { return nil }
+        guard let one = asset(key.asset, of: key.tenant), let other = asset(key.other, of: key.tenant) else {
+            return nil
+        }
         return DigestPair(tenant: key.tenant, digests: [one.source.digest, other.source.digest])
     }
 

@@ -15,7 +15,9 @@ extension MemoryCatalog {
         switch fingerprints {
         case .picture, .frames:
             for probe in fingerprints.probes {
-                let near = others.filter { $0.prints.indexedHashes.contains { probe.distance(to: $0) <= MatchLimits.distance } }
+                let near = others.filter {
+                    $0.prints.indexedHashes.contains { probe.distance(to: $0) <= MatchLimits.distance }
+                }
                 for other in near { scores[other.id, default: 0] += 1 / Double(near.count) }
             }
         case .sound(let sound):

@@ -96,7 +96,8 @@ extension PostgresCatalog {
     /// A picture has one hash: pieces that differ in one bit are looked up too, so that none within 31 bits is missed.
     /// Of a video's many hashes enough are found by the pieces as they are.
     private static func hashStatement(_ kind: FingerprintKind) -> String {
-        let flips = kind == .picture ? "0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768" : "0"
+        let flips =
+            kind == .picture ? "0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768" : "0"
         return """
             WITH probes AS MATERIALIZED (
                 SELECT probe, hash::bit(256) AS hash FROM unnest($3::text[]) WITH ORDINALITY AS p (hash, probe)
@@ -133,7 +134,7 @@ extension PostgresCatalog {
                 SELECT array_agg(number) AS numbers, array_agg(place) AS places FROM (
                     SELECT number, place FROM sound_terms t WHERE t.tenant = $1 AND t.term = w.term
                     LIMIT \(MatchLimits.postingCount + 1)
-                ) some
+                ) posting
             ) found
             WHERE cardinality(numbers) <= \(MatchLimits.postingCount)
         ), near AS (

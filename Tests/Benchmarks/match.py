@@ -15,11 +15,11 @@ from pathlib import Path
 
 DATA = Path("/usr/share/doc/opencv-doc/examples/data")
 FOLDER = Path(".local/benchmarks/match")
-SIZE, RATE = "640x360", 25
+SIZE, RATE = "480x270", 25
 OFFSET_LIMIT, OFFSET_AIM = 0.5, 0.25
 ORIGINAL_COUNT = 24
 BLACK, TITLE, CREDITS = 2.0, 4.0, 12.0
-ENCODE = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "21", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "128k",
+ENCODE = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "20", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "128k",
           "-ar", "44100", "-ac", "2"]
 SENTENCES = [
     "The harbour opens at nine and the boats leave in the order of their numbers",
@@ -59,14 +59,12 @@ def duration(path):
 
 def camera(picture, seconds, number):
     """A camera that moves over a picture; two of three also come nearer."""
-    x, y = ("x", "y") if number % 2 else ("(iw-iw/zoom)-x", "(ih-ih/zoom)-y")
-    del x, y
     frames = int(seconds * RATE)
     zoom = ["1.6", "1.2+0.9*on/%d" % frames, "2.1-0.9*on/%d" % frames][number % 3]
     across = ["(iw-iw/zoom)*on/%d" % frames, "(iw-iw/zoom)*(1-on/%d)" % frames, "(iw-iw/zoom)/2"][number // 3 % 3]
     down = ["(ih-ih/zoom)*on/%d" % frames, "(ih-ih/zoom)*(1-on/%d)" % frames][number // 2 % 2]
     return ["-loop", "1", "-i", picture], (
-        f"scale=1600:900:force_original_aspect_ratio=increase,crop=1600:900,"
+        f"scale=960:540:force_original_aspect_ratio=increase,crop=960:540,"
         f"zoompan=z='{zoom}':x='{across}':y='{down}':d={frames}:s={SIZE}:fps={RATE},trim=duration={seconds}")
 
 
@@ -98,20 +96,20 @@ def sources():
 
 
 def speech(number):
-    """A sound of its own for every number: somebody speaks, over notes of a tune."""
+    """A sound of its own for every number: somebody says words in disorder, over notes of a tune."""
     path = FOLDER / f"sound-{number}.wav"
     chosen = random.Random(number)
-    text = ". ".join(chosen.sample(SENTENCES, 9))
+    pool = sorted({word for sentence in SENTENCES for word in sentence.split()})
+    text = ". ".join(" ".join(chosen.sample(pool, 9)) for _ in range(8))
     voice = ["kal", "slt", "rms", "awb"][number % 4]
     words = FOLDER / f"words-{number}.txt"
     words.write_text(text)
-    tune = "+".join(
-        f"0.06*sin(2*PI*{chosen.choice([196, 220, 247, 262, 294, 330, 349, 392, 440, 494, 523])}*t)"
-        f"*between(mod(t\\,{24 + number})\\,{beat}\\,{beat + 1})" for beat in range(24))
-    return make(path, "-f", "lavfi", "-i", f"flite=textfile={words}:voice={voice}", "-f", "lavfi", "-t", "60", "-i",
-                f"aevalsrc={tune}:s=44100", "-filter_complex",
-                "[0]aresample=44100,apad=whole_dur=60[a];[a][1]amix=duration=shortest:normalize=0[o]", "-map", "[o]",
-                "-t", "60")
+    note = f"floor(12*abs(sin({number + 1}.7*floor(3*t)+{number})))"
+    tune = f"0.08*sin(2*PI*220*pow(2\\,{note}/12)*t)"
+    return make(path, "-f", "lavfi", "-i", f"flite=textfile={words}:voice={voice}", "-f", "lavfi", "-t", "40", "-i",
+                f"aevalsrc='{tune}':s=16000", "-filter_complex",
+                "[0]aresample=16000,apad=whole_dur=40[a];[a][1]amix=duration=shortest:normalize=0[o]", "-map", "[o]",
+                "-t", "40")
 
 
 def common():
@@ -121,7 +119,7 @@ def common():
     logo = DATA / "opencv-logo.png"
     title = make(FOLDER / "title.mp4", "-loop", "1", "-i", logo, "-f", "lavfi", "-i",
                  "aevalsrc='0.3*sin(2*PI*(300+200*floor(t*3))*t)':s=44100", "-filter_complex",
-                 f"[0]scale=1200:1200,zoompan=z='1+on/80':d=100:s={SIZE}:fps={RATE},hue=h=10*t[v]",
+                 f"[0]scale=800:800,zoompan=z='1+on/80':d=100:s={SIZE}:fps={RATE},hue=h=10*t[v]",
                  "-map", "[v]", "-map", "1", "-t", TITLE, *ENCODE)
     lines = "\n\n".join(f"{job} by {name}" for job in ("Directed", "Written", "Lit", "Cut", "Sung", "Painted")
                         for name in ("A Miller", "B Smith", "C Baker", "D Cook"))
@@ -186,7 +184,7 @@ def copies(made):
     for number in (0, 1, 2):
         source, _, seconds = made[number]
         start = head + 3.4 + number
-        length = seconds - 2.7 - number
+        length = seconds + CREDITS / 2 - 3.4 - number
         add(f"trimmed-{number}.mp4", number, [(0, start, length)], {"trimmed"}, "-ss", start, "-i", source, "-t", length,
             "-c:v", "libx264", "-preset", "veryfast", "-crf", "24", "-c:a", "aac", "-b:a", "96k")
     whole = lambda number: [(0, 0, duration(made[number][0]))]

@@ -17,9 +17,9 @@ package struct DuplicateJudge {
         static let edgeMilliseconds = 1500.0
         static let edgePart = 0.05
         /// A piece shared by assets that are otherwise different.
-        static let pieceMilliseconds = 10_000
-        /// Titles and credits lie this near to the edges, after black at most, and are no longer than this.
-        static let titleEdgeMilliseconds = 15_000
+        static let pieceMilliseconds = 8000
+        /// Titles and credits lie this near to the first or last content of both, and are no longer than this.
+        static let titleEdgeMilliseconds = 5000
         static let titleMilliseconds = 120_000
         /// A mean distance from which on pictures were changed, not only encoded again: of 256 bits, 26.
         static let overlaidDistance = 0.1
@@ -49,10 +49,10 @@ package struct DuplicateJudge {
             $0.distinctCount >= Limits.distinctCount && $0.segment.lengthMilliseconds >= Limits.stretchMilliseconds
         }
         if let whole = evidence(of: believed), whole.isWhole { return whole }
-        let pieces = believed.filter {
+        let hasPiece = believed.contains {
             $0.segment.lengthMilliseconds >= Limits.pieceMilliseconds && !isTitle($0.segment)
         }
-        return evidence(of: pieces)
+        return hasPiece ? evidence(of: believed) : nil
     }
 
     /// What is left of an asset's duplicates without pieces that it shares with many: idents, jingles, library pictures.

@@ -4,7 +4,7 @@ import Pipeline
 /// Object events become assets: takes the digest of new bytes, tells copies from originals, and starts the work.
 struct IngestStage: Stage {
     static let name: StageName = "ingest"
-    static let revision = 1
+    static let revision = 2
     static let limits = StageLimits(timeoutSeconds: 3600, concurrency: 4)
     static let sends: [StageName] = ["probe", "match"]
 
@@ -53,7 +53,7 @@ struct IngestStage: Stage {
         }
         let same = info.byteCount > 0 ? try await context.catalog.original(of: digest, of: context.tenant) : nil
         let original = same?.id == context.asset ? nil : same
-        let first: StageName = original == nil ? "probe" : "match"
+        let stage: StageName = original == nil ? "probe" : "match"
         let source = ObjectReference(
             bucket: change.bucket,
             key: change.key,
@@ -68,10 +68,12 @@ struct IngestStage: Stage {
             versionID: change.versionID,
             sequencer: change.sequencer,
             copyOf: original?.id,
-            plan: try Plan([PlannedRun(RunName(first))])
+            plan: try Plan([PlannedRun(RunName(stage))])
         )
-        let received = OutgoingEvent(AssetReceived(source: source), to: first, generation: registration.generation)
-        let effects = Effects(rows: [.register(registration)], events: [received])
+        let event: any Event =
+            original == nil ? AssetReceived(source: source) : DuplicatesSought(source: source, by: .bytes)
+        let first = OutgoingEvent(event, to: stage, generation: registration.generation)
+        let effects = Effects(rows: [.register(registration)], events: [first])
         guard known?.source.digest != digest else { return effects }
         return try await effects.promotingCopy(of: known, context)
     }

@@ -6,6 +6,7 @@ package struct SearchLimits: Sendable {
     package var defaultAssetCount = 50
     package var assetCount = 200
     package var momentCount = 10_000
+    package var duplicateCount = 1000
     /// Past it, the search goes on by words alone.
     package var embedTimeout: Duration = .seconds(3)
     package var catalogTimeout: Duration = .seconds(10)

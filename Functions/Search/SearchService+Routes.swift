@@ -37,6 +37,9 @@ extension SearchService {
             let asset = try AssetID(checking: context.parameters.require("id"))
             return try await output(try context.parameters.require("file"), of: asset)
         }
+        router.get("v1/assets/:id/duplicates") { _, context in
+            try await duplicates(of: AssetID(checking: context.parameters.require("id")))
+        }
         router.get("/") { request, _ in await page(for: request) }
         return router
     }

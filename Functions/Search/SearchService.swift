@@ -61,6 +61,15 @@ package struct SearchService: Sendable {
         )
     }
 
+    /// What an asset repeats, exact copies first.
+    func duplicates(of id: AssetID) async throws -> DuplicatesAnswer {
+        let asset = try await status(of: id).asset
+        let pairs = try await within(limits.catalogTimeout) { [catalog, tenant, limits] in
+            try await catalog.duplicates(of: asset.id, of: tenant, atMost: limits.duplicateCount)
+        }
+        return DuplicatesAnswer(asset: asset.id, duplicates: pairs)
+    }
+
     /// What is said, by start; nothing before the first publication.
     func speech(in id: AssetID) async throws -> [Moment] {
         try await moments(of: try await status(of: id).asset, kinds: [.speech])

@@ -15,6 +15,7 @@ package struct Migration: Sendable, Equatable {
     package static let all = [
         Migration(version: 1, name: "catalog", sql: text(PackageResources._001_catalog_sql)),
         Migration(version: 2, name: "lanes", sql: text(PackageResources._002_lanes_sql)),
+        Migration(version: 3, name: "fingerprints", sql: text(PackageResources._003_fingerprints_sql)),
         Migration(version: 4, name: "pages", sql: text(PackageResources._004_pages_sql)),
     ]
 

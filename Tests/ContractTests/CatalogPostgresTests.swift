@@ -11,7 +11,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["assets", "stage_runs", "outputs", "moments", "vectors", "duplicates", "costs", "audit"])
+    @Test(arguments: [
+        "assets", "stage_runs", "outputs", "moments", "vectors", "duplicates", "costs", "audit", "fingerprints",
+        "fingerprint_terms", "sound_fingerprints", "sound_terms", "near_duplicates", "duplicate_decisions",
+    ])
     func rowsOfAnotherTenantAreNeitherSeenNorWritten(_ table: String) async throws {
         let world = try await CatalogWorld(.postgres)
         let asset = try await world.published(["mine"], axes: [1])
@@ -19,8 +22,14 @@ import Testing
         let usage = ModelUsage(model: CatalogWorld.model, requestCount: 1, units: 2.5)
         try await world.ingest(
             asset,
-            [.outputs([output]), .duplicate(of: CatalogWorld.asset(), relation: .identical), .usage(usage)]
+            [
+                .outputs([output]), .duplicate(of: CatalogWorld.asset(), relation: .identical), .usage(usage),
+                .fingerprints(CatalogWorld.frames(1...2)), .fingerprints(CatalogWorld.sound(1...50)),
+            ]
         )
+        let other = try await world.fingerprinted()
+        try await world.match(other, [asset: CatalogWorld.evidence()])
+        try await world.catalog.decide(.split, on: asset, and: other, by: "ann", of: world.tenant)
         #expect(try await count("SELECT tenant FROM \(table)", as: world.tenant) > 0)
         #expect(try await count("SELECT tenant FROM \(table) WHERE tenant = '\(world.tenant)'", as: "other") == 0)
         let pool = try await CatalogUnderTest.pool.value

@@ -35,7 +35,7 @@ import Testing
     @Test(arguments: ["text"])
     func embed(_ name: String) async throws { try await check(EmbedStage(), name) }
 
-    @Test(arguments: ["copy"])
+    @Test(arguments: ["copy", "trimmed"])
     func match(_ name: String) async throws { try await check(MatchStage(), name) }
 
     @Test(arguments: ["complete"])

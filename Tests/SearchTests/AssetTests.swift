@@ -36,6 +36,15 @@ import Testing
         #expect(answer.momentCount == 3)
     }
 
+    @Test func showsWhatAnAssetRepeats() async throws {
+        let answer = try await SearchWorld().ask("/v1/assets/\(SearchWorld.video)/duplicates").json(
+            as: DuplicatesAnswer.self
+        )
+        #expect(answer.duplicates.map(\.asset) == [SearchWorld.copy])
+        #expect(answer.duplicates.map(\.relation) == [.identical])
+        #expect(try await SearchWorld().ask("/v1/assets/00000000-0000-0000-0000-000000000000/duplicates").status == 404)
+    }
+
     @Test func givesWhatIsSaidAsCaptions() async throws {
         let address = "/v1/assets/\(SearchWorld.video)/captions"
         let webVTT = try await SearchWorld().ask("\(address).vtt")

@@ -47,5 +47,32 @@ struct FailingCatalog: Catalog {
     func statuses(of tenant: Tenant, ids: [AssetID]?, atMost count: Int) async throws(Fault) -> [AssetStatus] {
         try await fail()
     }
+    func fingerprints(
+        _ kind: FingerprintKind,
+        of asset: AssetID,
+        generation: Int,
+        of tenant: Tenant
+    ) async throws(Fault) -> Fingerprints {
+        try await fail()
+    }
+    func resembling(
+        _ fingerprints: Fingerprints,
+        of asset: AssetID,
+        of tenant: Tenant
+    ) async throws(Fault) -> [MatchCandidate] {
+        try await fail()
+    }
+    func duplicates(of asset: AssetID?, of tenant: Tenant, atMost count: Int) async throws(Fault) -> [DuplicatePair] {
+        try await fail()
+    }
+    func decide(
+        _ decision: DuplicateDecision,
+        on asset: AssetID,
+        and other: AssetID,
+        by person: String,
+        of tenant: Tenant
+    ) async throws(Fault) {
+        try await fail()
+    }
     func search(_ query: SearchQuery) async throws(Fault) -> [SearchHit] { try await fail() }
 }

@@ -19,8 +19,13 @@ package enum CatalogWrite: Codable, Sendable {
     case vectors(model: ModelVersion, [MomentVector])
     /// Replaces the run's outputs.
     case outputs([Output])
+    /// Replaces the run's fingerprints of that kind.
+    case fingerprints(Fingerprints)
     /// Replaces what is known of the asset as a duplicate of another.
     case duplicate(of: AssetID, relation: DuplicateRelation)
+    /// Replaces what the asset's runs have found by this basis, older generations' included. What others have found of
+    /// it stays, and so does what a person has accepted.
+    case nearDuplicates(by: MatchBasis, [NearDuplicate])
     /// People see this generation from now on, and no older one: what older ones held goes. The asset's state becomes
     /// this.
     case publish(AssetState, reason: String?)

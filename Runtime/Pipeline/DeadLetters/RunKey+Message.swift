@@ -12,6 +12,7 @@ extension RunKey {
         if let run = asked(AssetReceived.self, by: body, of: stage) { return [run] }
         if let run = asked(AssetProbed.self, by: body, of: stage) { return [run] }
         if let run = asked(TextReady.self, by: body, of: stage) { return [run] }
+        if let run = asked(DuplicatesSought.self, by: body, of: stage) { return [run] }
         if let run = asked(AssetCompleted.self, by: body, of: stage) { return [run] }
         guard let changes = try? ObjectChange.told(by: body, attributes: attributes) else { return [] }
         return changes.map { change in
@@ -23,7 +24,9 @@ extension RunKey {
 
     /// From the head alone: the object may be gone by now.
     private static func asked(by head: ClaimedEnvelope, of stage: StageName) -> RunKey? {
-        let kinds = [AssetReceived.kind, AssetProbed.kind, TextReady.kind, AssetCompleted.kind]
+        let kinds = [
+            AssetReceived.kind, AssetProbed.kind, TextReady.kind, DuplicatesSought.kind, AssetCompleted.kind,
+        ]
         guard kinds.contains(head.kind) else { return nil }
         return RunKey(
             tenant: head.tenant,

@@ -1,13 +1,13 @@
 extension MemoryCatalog {
     /// Applies all writes or none.
     func apply(_ writes: [CatalogWrite], of run: RunKey) throws(Fault) {
-        let before = (assets, ledger)
+        let before = (assets, ledger, duplicates)
         do throws(Fault) {
             for write in writes { try apply(write, of: run) }
             try requireOneOriginal(of: run.tenant)
             try requireCopiesOfSameBytes(of: run)
         } catch {
-            (assets, ledger) = before
+            (assets, ledger, duplicates) = before
             throw error
         }
     }
@@ -23,6 +23,8 @@ extension MemoryCatalog {
         case .moments(let moments): update(run) { $0.moments[run] = moments }
         case .vectors(let model, let vectors): update(run) { $0.vectors[run] = (model, vectors) }
         case .outputs(let outputs): update(run) { $0.outputs[run] = outputs }
+        case .fingerprints(let prints): update(run) { $0.fingerprints[run, default: [:]][prints.kind] = prints }
+        case .nearDuplicates(let basis, let found): replaceDuplicates(by: basis, found, of: run)
         case .duplicate, .usage: break
         case .publish(let state, let reason): publish(state, reason: reason, of: run)
         }
@@ -98,6 +100,7 @@ extension MemoryCatalog {
             )
             record.forget { _ in true }
         }
+        forgetDuplicates(of: run) { _ in true }
     }
 
     private func publish(_ state: AssetState, reason: String?, of run: RunKey) {
@@ -105,6 +108,7 @@ extension MemoryCatalog {
             record.asset = record.asset.with(state: state, reason: reason, publishedGeneration: run.generation)
             record.forget { $0.generation < run.generation }
         }
+        forgetDuplicates(of: run) { $0 < run.generation }
     }
 
     private func close(_ asset: AssetID, of tenant: Tenant) {

@@ -3,6 +3,9 @@ package actor MemoryCatalog: Catalog {
     var assets: [Key: Record] = [:]
     var ledger: [RunKey: Row] = [:]
     var outbox: [OutboxMessage] = []
+    var duplicates: [PairKey: [MatchBasis: FoundDuplicate]] = [:]
+    /// By the digests of their bytes, the lesser first.
+    var decisions: [DigestPair: DuplicateDecision] = [:]
     private var planCount = 0
     private let now: @Sendable () -> ContinuousClock.Instant
 
@@ -17,12 +20,14 @@ package actor MemoryCatalog: Catalog {
         var moments: [RunKey: [Moment]] = [:]
         var vectors: [RunKey: (model: ModelVersion, vectors: [MomentVector])] = [:]
         var outputs: [RunKey: [Output]] = [:]
+        var fingerprints: [RunKey: [FingerprintKind: Fingerprints]] = [:]
 
         /// Drops what some runs have found.
         mutating func forget(_ isForgotten: (RunKey) -> Bool) {
             moments = moments.filter { !isForgotten($0.key) }
             vectors = vectors.filter { !isForgotten($0.key) }
             outputs = outputs.filter { !isForgotten($0.key) }
+            fingerprints = fingerprints.filter { !isForgotten($0.key) }
         }
     }
 

@@ -83,6 +83,23 @@ package protocol Catalog: CatalogReader {
     /// - Throws: see the protocol.
     func statuses(of tenant: Tenant, ids: [AssetID]?, atMost count: Int) async throws(Fault) -> [AssetStatus]
 
+    /// Keeps what a person has said of two assets, about their bytes: no later run changes it, and copies share it.
+    ///
+    /// - Parameters:
+    ///   - decision: replaces an earlier one.
+    ///   - asset: one of the two.
+    ///   - other: the other.
+    ///   - person: who has said it, for the audit trail.
+    ///   - tenant: whose.
+    /// - Throws: reject also where one is not known, or both have the same bytes.
+    func decide(
+        _ decision: DuplicateDecision,
+        on asset: AssetID,
+        and other: AssetID,
+        by person: String,
+        of tenant: Tenant
+    ) async throws(Fault)
+
     /// Answers a search, best first; nothing where nothing fits or nothing is asked.
     ///
     /// - Throws: see the protocol.

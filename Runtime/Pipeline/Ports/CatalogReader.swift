@@ -47,4 +47,40 @@ package protocol CatalogReader: Sendable {
         names: Set<OutputName>,
         of tenant: Tenant
     ) async throws(Fault) -> [Output]
+
+    /// The fingerprints of one generation, of one kind.
+    ///
+    /// - Returns: by start; empty where there are none.
+    /// - Throws: see the protocol.
+    func fingerprints(
+        _ kind: FingerprintKind,
+        of asset: AssetID,
+        generation: Int,
+        of tenant: Tenant
+    ) async throws(Fault) -> Fingerprints
+
+    /// Other assets of the tenant with fingerprints near these, in their current generation or the one people see.
+    ///
+    /// What many assets share counts little for each of them: titles, logos, colour bars. See ``MatchLimits``.
+    /// - Parameters:
+    ///   - fingerprints: those of pictures are searched for where they are indexed, or turned, and good enough.
+    ///   - asset: whose they are.
+    ///   - tenant: whose assets.
+    /// - Returns: the best first; not all of those that share little.
+    /// - Throws: see the protocol.
+    func resembling(
+        _ fingerprints: Fingerprints,
+        of asset: AssetID,
+        of tenant: Tenant
+    ) async throws(Fault) -> [MatchCandidate]
+
+    /// Assets that repeat each other, exact copies first, then by id; removed ones are left out, split ones are not.
+    ///
+    /// - Parameters:
+    ///   - asset: only what this one repeats, or is repeated by; nil for all.
+    ///   - tenant: whose.
+    ///   - count: at most so many of exact copies, and of others.
+    /// - Returns: the pairs.
+    /// - Throws: see the protocol.
+    func duplicates(of asset: AssetID?, of tenant: Tenant, atMost count: Int) async throws(Fault) -> [DuplicatePair]
 }

@@ -44,6 +44,8 @@ extension CatalogWriter {
         for table in ["moments", "vectors", "outputs", "duplicates"] {
             try await connection.query("DELETE FROM \(table) WHERE tenant = $1 AND asset = $2", asset)
         }
+        try await deleteFingerprints()
+        try await connection.query("DELETE FROM near_duplicates WHERE tenant = $1 AND $2 IN (asset, other)", asset)
     }
 
     func repointCopies(to successor: AssetID) async throws(PostgresError) {

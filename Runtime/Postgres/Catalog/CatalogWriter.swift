@@ -20,7 +20,9 @@ struct CatalogWriter {
         case .moments(let moments): try await replace(moments)
         case .vectors(let model, let vectors): try await replace(vectors, of: model)
         case .outputs(let outputs): try await replace(outputs)
+        case .fingerprints(let fingerprints): try await replace(fingerprints)
         case .duplicate(let original, let relation): try await replaceDuplicate(of: original, relation)
+        case .nearDuplicates(let basis, let found): try await replaceDuplicates(by: basis, found)
         case .publish(let state, let reason): try await publish(state, reason: reason)
         case .usage(let usage): try await add(usage)
         }
@@ -73,6 +75,8 @@ struct CatalogWriter {
                 asset + [.int(run.generation)]
             )
         }
+        try await deleteFingerprints("AND generation < $3", [.int(run.generation)])
+        try await deleteOldDuplicates()
     }
 
     private func add(_ usage: ModelUsage) async throws(PostgresError) {
@@ -102,7 +106,9 @@ extension CatalogWrite {
         case .moments: "moments"
         case .vectors: "vectors"
         case .outputs: "outputs"
+        case .fingerprints: "fingerprints"
         case .duplicate: "duplicate"
+        case .nearDuplicates: "nearDuplicates"
         case .publish: "publish"
         case .usage: "usage"
         }

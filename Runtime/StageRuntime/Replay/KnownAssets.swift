@@ -2,6 +2,9 @@ internal import Pipeline
 
 /// What a catalog knows of the assets that runs are about, as far as stages ask for it.
 struct KnownAssets {
+    /// The stage that asks for what other assets hold.
+    private static let comparing: StageName = "match"
+
     private let catalog: any CatalogReader
 
     init(_ catalog: any CatalogReader) { self.catalog = catalog }
@@ -35,11 +38,32 @@ struct KnownAssets {
             }
             let copies = try await catalog.copies(of: asset.id, of: run.tenant, atMost: CaseLimits.copyCount)
             for copy in copies { add(copy, run.tenant, to: &found) }
+            if run.name.stage == Self.comparing { try await addResembling(asset, run.tenant, to: &found) }
         }
         let ordered = found.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
         var known: [ReplayCase.Known] = []
-        for one in ordered.map(\.element) { known.append(try await self.known(one, found)) }
+        let comparesFingerprints = runs.contains { $0.name.stage == Self.comparing }
+        for one in ordered.map(\.element) { known.append(try await self.known(one, found, comparesFingerprints)) }
         return known
+    }
+
+    /// What Match may find that the asset repeats.
+    private func addResembling(_ asset: Asset, _ tenant: Tenant, to found: inout [Found]) async throws(Fault) {
+        for fingerprints in try await fingerprints(asset, tenant) ?? [] {
+            for candidate in try await catalog.resembling(fingerprints, of: asset.id, of: tenant) {
+                if let other = try await catalog.asset(candidate.asset, of: tenant) { add(other, tenant, to: &found) }
+            }
+        }
+    }
+
+    private func fingerprints(_ asset: Asset, _ tenant: Tenant) async throws(Fault) -> [Fingerprints]? {
+        var all: [Fingerprints] = []
+        for kind in FingerprintKind.allCases {
+            let (id, generation) = (asset.id, asset.generation)
+            all.append(try await catalog.fingerprints(kind, of: id, generation: generation, of: tenant))
+        }
+        all.removeAll(where: \.isEmpty)
+        return all.isEmpty ? nil : all
     }
 
     private func add(_ asset: Asset, _ tenant: Tenant, isSubject: Bool = false, to found: inout [Found]) {
@@ -50,7 +74,11 @@ struct KnownAssets {
         }
     }
 
-    private func known(_ one: Found, _ all: [Found]) async throws(Fault) -> ReplayCase.Known {
+    private func known(
+        _ one: Found,
+        _ all: [Found],
+        _ comparesFingerprints: Bool
+    ) async throws(Fault) -> ReplayCase.Known {
         let asset = one.asset
         let isRemoved = asset.state == .removed
         let ledger = one.isSubject && !isRemoved ? try await self.ledger(one) : []
@@ -70,6 +98,7 @@ struct KnownAssets {
             facts: asset.facts,
             moments: one.isSubject && !isRemoved ? try await moments(one) : nil,
             outputs: one.isSubject && !isRemoved ? try await outputs(one) : nil,
+            fingerprints: comparesFingerprints ? try await fingerprints(asset, one.tenant) : nil,
             ledger: ledger.isEmpty ? nil : ledger,
             state: asset.state == .processing ? nil : asset.state,
             reason: asset.reason

@@ -37,6 +37,8 @@ extension MemoryCatalog {
             try write([.moments(found.moments)], for: run(found.run, of: known))
         }
         if let outputs = known.outputs { try write([.outputs(outputs)], for: run("scenes", of: known)) }
+        let fingerprints = (known.fingerprints ?? []).map(CatalogWrite.fingerprints)
+        try write(fingerprints, for: run("scenes", of: known))
         for row in known.ledger ?? [] { try bring(row, of: known) }
         switch known.state {
         case nil, .processing: break

@@ -25,6 +25,8 @@ package struct ReplayCase: Codable, Sendable {
         /// By the run that found them.
         let moments: [Found]?
         let outputs: [Output]?
+        /// Of what Match compares.
+        let fingerprints: [Fingerprints]?
         /// The runs of the registered generation; the registration's plan where it is not said.
         let ledger: [LedgerRow]?
         /// Processing where it is not said.

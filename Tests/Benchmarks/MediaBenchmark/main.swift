@@ -3,6 +3,7 @@ import Foundation
 /// `MediaBenchmark NAME ARGUMENT...` runs one of the media engine's parts over files, for the benchmarks beside it.
 let arguments = Array(CommandLine.arguments.dropFirst())
 let runs: [String: ([String]) async throws -> Void] = [
+    "match": MatchRuns.run,
     "probe": ProbeRuns.run,
     "sound": SoundRuns.run,
     "textgate": TextGateRuns.run,

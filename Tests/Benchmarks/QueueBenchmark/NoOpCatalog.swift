@@ -15,6 +15,8 @@ struct NoOpCatalog: Catalog {
     func markSent(_ ids: [String]) {}
     func statuses(of tenant: Tenant, ids: [AssetID]?, atMost count: Int) -> [AssetStatus] { [] }
     func search(_ query: SearchQuery) -> [SearchHit] { [] }
+    func duplicates(of asset: AssetID?, of tenant: Tenant, atMost count: Int) -> [DuplicatePair] { [] }
+    func resembling(_ fingerprints: Fingerprints, of asset: AssetID, of tenant: Tenant) -> [MatchCandidate] { [] }
     func asset(_ id: AssetID, of tenant: Tenant) -> Asset? { nil }
     func original(of digest: Digest, of tenant: Tenant) -> Asset? { nil }
     func copies(of asset: AssetID, of tenant: Tenant, atMost count: Int) -> [Asset] { [] }
@@ -26,6 +28,21 @@ struct NoOpCatalog: Catalog {
         kinds: Set<MomentKind>,
         of tenant: Tenant
     ) -> [StoredMoment] { [] }
+
+    func fingerprints(
+        _ kind: FingerprintKind,
+        of asset: AssetID,
+        generation: Int,
+        of tenant: Tenant
+    ) -> Fingerprints { .none(kind) }
+
+    func decide(
+        _ decision: DuplicateDecision,
+        on asset: AssetID,
+        and other: AssetID,
+        by person: String,
+        of tenant: Tenant
+    ) {}
 
     func outputs(of asset: AssetID, generation: Int, names: Set<OutputName>, of tenant: Tenant) -> [Output] { [] }
 }

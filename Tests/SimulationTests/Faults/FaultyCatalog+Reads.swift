@@ -39,5 +39,36 @@ extension FaultyCatalog {
         await inner.statuses(of: tenant, ids: ids, atMost: count)
     }
 
+    func fingerprints(
+        _ kind: FingerprintKind,
+        of asset: AssetID,
+        generation: Int,
+        of tenant: Tenant
+    ) async throws(Fault) -> Fingerprints {
+        await inner.fingerprints(kind, of: asset, generation: generation, of: tenant)
+    }
+
+    func resembling(
+        _ fingerprints: Fingerprints,
+        of asset: AssetID,
+        of tenant: Tenant
+    ) async throws(Fault) -> [MatchCandidate] {
+        await inner.resembling(fingerprints, of: asset, of: tenant)
+    }
+
+    func duplicates(of asset: AssetID?, of tenant: Tenant, atMost count: Int) async throws(Fault) -> [DuplicatePair] {
+        await inner.duplicates(of: asset, of: tenant, atMost: count)
+    }
+
+    func decide(
+        _ decision: DuplicateDecision,
+        on asset: AssetID,
+        and other: AssetID,
+        by person: String,
+        of tenant: Tenant
+    ) async throws(Fault) {
+        try await inner.decide(decision, on: asset, and: other, by: person, of: tenant)
+    }
+
     func search(_ query: SearchQuery) async throws(Fault) -> [SearchHit] { await inner.search(query) }
 }

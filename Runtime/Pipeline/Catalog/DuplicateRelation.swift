@@ -1,5 +1,0 @@
-/// How an asset repeats another.
-package enum DuplicateRelation: String, Codable, Sendable {
-    /// The same bytes.
-    case identical
-}

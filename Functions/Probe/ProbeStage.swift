@@ -48,10 +48,14 @@ struct ProbeStage: Stage {
         let textVectors = PlannedRun(RunName("embed", part: MomentKind.text.rawValue), after: text.name)
         let speech = PlannedRun("transcribe")
         let speechVectors = PlannedRun(RunName("embed", part: MomentKind.speech.rawValue), after: speech.name)
+        let pictureMatch = PlannedRun(RunName("match", part: MatchBasis.picture.rawValue), after: scenes.name)
+        let soundMatch = PlannedRun(RunName("match", part: MatchBasis.sound.rawValue), after: speech.name)
+        let sound = [speech, speechVectors, soundMatch]
         return switch kind {
-        case .video: try Plan([scenes, text, textVectors] + (hasSound ? [speech, speechVectors] : []))
-        case .audio: try Plan([speech, speechVectors])
-        case .image, .document: try Plan([text, textVectors])
+        case .video: try Plan([scenes, text, textVectors, pictureMatch] + (hasSound ? sound : []))
+        case .audio: try Plan(sound)
+        case .image: try Plan([scenes, pictureMatch, text, textVectors])
+        case .document: try Plan([text, textVectors])
         }
     }
 

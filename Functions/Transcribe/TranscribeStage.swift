@@ -8,7 +8,7 @@ struct TranscribeStage: Stage {
     static let name: StageName = "transcribe"
     static let revision = 2
     static let limits = StageLimits(timeoutSeconds: 21_600, concurrency: 1)
-    static let sends: [StageName] = ["embed"]
+    static let sends: [StageName] = ["embed", "match"]
 
     func handle(_ probed: AssetProbed, in context: StageContext) async throws -> Effects {
         let reader = try await MediaReader.open(try await context.objects.open(probed.source.key))
@@ -32,8 +32,11 @@ struct TranscribeStage: Stage {
 
         let cues = Cue.cues(of: words)
         var effects = Effects(
-            rows: [.moments(cues.map(\.moment))],
-            events: [OutgoingEvent(TextReady(moments: .speech), to: "embed")],
+            rows: [.moments(cues.map(\.moment)), .fingerprints(.sound(try pass.fingerprint()))],
+            events: [
+                OutgoingEvent(TextReady(moments: .speech), to: "embed"),
+                OutgoingEvent(DuplicatesSought(source: probed.source, by: .sound), to: "match"),
+            ],
             isEmpty: cues.isEmpty,
             note: report.note
         )

@@ -32,6 +32,14 @@ package struct Output: Hashable, Codable, Sendable {
 package enum OutputName: String, Codable, Sendable, CaseIterable {
     /// A JPEG picture of a shot.
     case keyframe
+    /// A small JPEG of a keyframe or a picture.
+    case thumbnail
+    /// The one JPEG that stands for the asset.
+    case poster
+    /// A JPEG sheet of small pictures, for a player's scrub bar.
+    case storyboard
+    /// The WebVTT track that tells which part of which sheet is shown when.
+    case storyboardTrack
     /// A JPEG picture of a frame on which text has newly come.
     case textFrame
     /// The transcript as WebVTT.

@@ -117,7 +117,7 @@ import Testing
         #expect(stream?.colorTransfer == "arib-std-b67")
     }
 
-    @Test func `light levels of HDR10 are told where the container has them`() async throws {
+    @Test func `light levels of HDR10 are told, though they stand in the frames alone`() async throws {
         let levels = "-x265-params log-level=none:max-cll=1000,400"
         let stream = try await facts("a.mp4", "\(Self.x265) -color_trc smpte2084 \(levels)").videoStream
         #expect(stream?.maxContentLightLevel == 1000)

@@ -17,7 +17,7 @@ extension Container {
         try checkSizes(described)
         for index in described.indices where described[index].kind == .video {
             described[index].hasVariableFrameRate = try hasVariableFrameRate(described[index])
-            if described[index].hdr == .hdr10, try hasDynamicMetadata(index) { described[index].hdr = .hdr10Plus }
+            if described[index].hdr == .hdr10 { try describeFirstFrame(&described[index]) }
         }
         var facts = MediaFacts(
             mediaKind: mediaKind(described),

@@ -91,22 +91,29 @@ extension Container {
         }
     }
 
-    /// Looks into the first frame for metadata of scenes, which no header tells.
+    /// Looks into the first frame for what no header tells: light levels, and metadata of scenes.
     ///
-    /// - Returns: false where no frame can be decoded, too.
+    /// - Parameter described: of the stream; stays as it is where no frame can be decoded.
     /// - Throws: what the source throws; retry, where the task was cancelled.
-    func hasDynamicMetadata(_ index: Int) throws(Fault) -> Bool {
-        guard let stream = streams[index], let decoder = try? Decoder(stream, limits) else { return false }
+    func describeFirstFrame(_ described: inout MediaStream) throws(Fault) {
+        let index = described.index
+        guard let stream = streams[index], let decoder = try? Decoder(stream, limits) else { return }
         var frame = av_frame_alloc()
         defer { av_frame_free(&frame) }
         guard let frame else { throw .retry("media.open", underlying: OutOfMemory()) }
         let packets = try peek().packets.filter { Int($0.pointee.stream_index) == index }
         for packet in packets.prefix(Self.firstFramePacketCount).map(Optional.some) + [nil] {
             _ = decoder.send(packet)
-            if decoder.receive(frame) >= 0 {
-                return av_frame_get_side_data(frame, AV_FRAME_DATA_DYNAMIC_HDR_PLUS) != nil
+            guard decoder.receive(frame) >= 0 else { continue }
+            if av_frame_get_side_data(frame, AV_FRAME_DATA_DYNAMIC_HDR_PLUS) != nil { described.hdr = .hdr10Plus }
+            if let data = av_frame_get_side_data(frame, AV_FRAME_DATA_CONTENT_LIGHT_LEVEL)?.pointee,
+                data.size >= MemoryLayout<AVContentLightMetadata>.size, described.maxContentLightLevel == nil
+            {
+                let light = UnsafeRawPointer(data.data).loadUnaligned(as: AVContentLightMetadata.self)
+                described.maxContentLightLevel = Int(light.MaxCLL)
+                described.maxFrameAverageLightLevel = Int(light.MaxFALL)
             }
+            return
         }
-        return false
     }
 }

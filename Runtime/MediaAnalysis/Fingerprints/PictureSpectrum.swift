@@ -1,0 +1,68 @@
+package import MediaDecode
+
+/// The 16 by 16 lowest frequencies of a picture's brightness, without the mean of rows and columns.
+///
+/// The picture is brought to 64 by 64 places and transformed (DCT-II); a picture that is laid down otherwise has the
+/// same coefficients in other places and with other signs, so that one spectrum gives eight hashes.
+package struct PictureSpectrum: Sendable {
+    static let side = 16
+    static let placeCount = ResampleWeights.placeCount
+
+    /// Row by row; row and column 0 are the frequency of half a wave over the picture.
+    let coefficients: [Float]
+    /// How much there is to see, 0 to 100: an even picture has 0, and its hash says nothing.
+    package let quality: Int
+
+    /// Transforms a picture.
+    package init(_ luma: LumaImage) {
+        self.init(luma, extent: (Double(luma.width), Double(luma.height)))
+    }
+
+    /// Transforms a picture whose last row or column is covered in part.
+    ///
+    /// - Parameters:
+    ///   - luma: the pixels.
+    ///   - extent: how many of its columns and rows the picture covers.
+    package init(_ luma: LumaImage, extent: (width: Double, height: Double)) {
+        let places = Places(luma, extent: extent)
+        quality = places.quality
+        coefficients = places.spectrum()
+    }
+
+    /// The picture's hash, as it lies or laid down otherwise.
+    package func hash(_ dihedral: Dihedral = .upright) -> PerceptualHash {
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.side * Self.side) { laid in
+            for row in 0..<Self.side {
+                for column in 0..<Self.side {
+                    // Frequencies are counted from one, so that the even indices are the odd functions.
+                    let isReversed =
+                        (dihedral.reversesRows && row % 2 == 0) != (dihedral.reversesColumns && column % 2 == 0)
+                    let value = coefficients[row * Self.side + column]
+                    let target = dihedral.exchangesSides ? column * Self.side + row : row * Self.side + column
+                    laid[target] = isReversed ? -value : value
+                }
+            }
+            return Self.hash(UnsafeBufferPointer(laid))
+        }
+    }
+
+    private static func hash(_ values: UnsafeBufferPointer<Float>) -> PerceptualHash {
+        let median = lowerMedian(values)
+        func word(_ first: Int) -> UInt64 {
+            var bits: UInt64 = 0
+            for place in 0..<64 where values[first + place] > median { bits |= 1 << UInt64(place) }
+            return bits
+        }
+        return PerceptualHash(word(0), word(64), word(128), word(192))
+    }
+
+    /// The value that half of the others are not above.
+    private static func lowerMedian(_ values: UnsafeBufferPointer<Float>) -> Float {
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: values.count) { buffer in
+            var sorted = buffer
+            _ = sorted.initialize(from: values)
+            sorted.sort()
+            return sorted[(values.count - 1) / 2]
+        }
+    }
+}

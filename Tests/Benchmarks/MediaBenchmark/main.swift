@@ -8,6 +8,7 @@ let runs: [String: ([String]) async throws -> Void] = [
     "sound": SoundRuns.run,
     "textgate": TextGateRuns.run,
 ]
+let runs: [String: ([String]) async throws -> Void] = ["hash": HashRuns.run]
 
 guard let name = arguments.first, let run = runs[name] else {
     FileHandle.standardError.write(Data("usage: MediaBenchmark NAME ARGUMENT...\n".utf8))

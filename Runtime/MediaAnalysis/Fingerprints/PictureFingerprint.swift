@@ -16,7 +16,11 @@ package struct PictureFingerprint: Hashable, Codable, Sendable {
 
     /// Takes a picture's or frame's fingerprint, as it lies.
     package init(_ luma: LumaImage) {
-        let spectrum = PictureSpectrum(luma)
+        self.init(Places(luma, PictureWindow(luma)))
+    }
+
+    init(_ places: Places) {
+        let spectrum = PictureSpectrum(places)
         self.init(hash: spectrum.hash(), quality: spectrum.quality)
     }
 }

@@ -13,18 +13,12 @@ package struct PictureSpectrum: Sendable {
     /// How much there is to see, 0 to 100: an even picture has 0, and its hash says nothing.
     package let quality: Int
 
-    /// Transforms a picture.
-    package init(_ luma: LumaImage) {
-        self.init(luma, extent: (Double(luma.width), Double(luma.height)))
+    /// Transforms a picture, or a part of it.
+    package init(_ luma: LumaImage, _ window: PictureWindow? = nil) {
+        self.init(Places(luma, window ?? PictureWindow(luma)))
     }
 
-    /// Transforms a picture whose last row or column is covered in part.
-    ///
-    /// - Parameters:
-    ///   - luma: the pixels.
-    ///   - extent: how many of its columns and rows the picture covers.
-    package init(_ luma: LumaImage, extent: (width: Double, height: Double)) {
-        let places = Places(luma, extent: extent)
+    init(_ places: Places) {
         quality = places.quality
         coefficients = places.spectrum()
     }

@@ -14,14 +14,14 @@ struct Places {
     ///
     /// - Parameters:
     ///   - luma: the pixels.
-    ///   - extent: how many of its columns and rows the picture covers.
-    init(_ luma: LumaImage, extent: (width: Double, height: Double)) {
+    ///   - window: the part of it that is taken.
+    init(_ luma: LumaImage, _ window: PictureWindow) {
         guard luma.width > 0, luma.height > 0 else {
             values = [Float](repeating: 0, count: Self.side * Self.side)
             return
         }
-        let columns = ResampleWeights(pixelCount: luma.width, extent: extent.width)
-        let rows = ResampleWeights(pixelCount: luma.height, extent: extent.height)
+        let columns = ResampleWeights(pixelCount: luma.width, from: window.x, extent: window.width)
+        let rows = ResampleWeights(pixelCount: luma.height, from: window.y, extent: window.height)
         values = [Float](unsafeUninitializedCapacity: Self.side * Self.side) { values, count in
             withUnsafeTemporaryAllocation(of: Float.self, capacity: luma.width) { row in
                 luma.pixels.withUnsafeBufferPointer { pixels in
@@ -33,6 +33,41 @@ struct Places {
             }
             count = Self.side * Self.side
         }
+    }
+
+    private init(values: [Float]) { self.values = values }
+
+    /// The picture turned about its middle and drawn larger, so that its edges are cut off.
+    ///
+    /// - Parameters:
+    ///   - degrees: clockwise.
+    ///   - share: how much of either side stays.
+    ///   - aspect: the picture's width by its height.
+    /// - Returns: what is to be seen then; behind the edges, that goes on as it ends.
+    func turned(degrees: Double, keeping share: Double, aspect: Double) -> Places {
+        let (sine, cosine) = (Float(sin(degrees * .pi / 180)), Float(cos(degrees * .pi / 180)))
+        let (share, aspect, last) = (Float(share), Float(aspect), Float(Self.side - 1))
+        let turned = [Float](unsafeUninitializedCapacity: Self.side * Self.side) { turned, count in
+            values.withUnsafeBufferPointer { values in
+                for row in 0..<Self.side {
+                    let down = (Float(row) - last / 2) * share
+                    for column in 0..<Self.side {
+                        let right = (Float(column) - last / 2) * share
+                        let x = min(max(right * cosine + down * sine / aspect + last / 2, 0), last)
+                        let y = min(max(down * cosine - right * sine * aspect + last / 2, 0), last)
+                        let (left, top) = (min(Int(x), Self.side - 2), min(Int(y), Self.side - 2))
+                        let (across, below) = (x - Float(left), y - Float(top))
+                        let first = top * Self.side + left
+                        let upper = values[first] + across * (values[first + 1] - values[first])
+                        let next = first + Self.side
+                        let lower = values[next] + across * (values[next + 1] - values[next])
+                        turned[row * Self.side + column] = upper + below * (lower - upper)
+                    }
+                }
+            }
+            count = Self.side * Self.side
+        }
+        return Places(values: turned)
     }
 
     /// The mean of some rows, by their weights.

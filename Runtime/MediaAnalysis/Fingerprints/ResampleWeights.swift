@@ -14,21 +14,22 @@ struct ResampleWeights {
 
     /// - Parameters:
     ///   - pixelCount: of the side, at least 1.
-    ///   - extent: how many of the pixels the picture covers; the last may be covered in part.
-    init(pixelCount: Int, extent: Double) {
+    ///   - start: where the window begins, in pixels from the first one's edge.
+    ///   - extent: how many pixels it covers; the first and the last may be covered in part.
+    init(pixelCount: Int, from start: Double, extent: Double) {
         let step = extent / Double(Self.placeCount)
         let reach = max(step, 1)
         let tapCount = min(2 * Int(reach) + 2, pixelCount)
         var first = [Int](repeating: 0, count: Self.placeCount)
         var weights = [Float](repeating: 0, count: Self.placeCount * tapCount)
         for place in 0..<Self.placeCount {
-            let middle = (Double(place) + 0.5) * step - 0.5
-            let start = min(max(Int((middle - reach).rounded(.down)) + 1, 0), pixelCount - tapCount)
-            first[place] = start
+            let middle = min(max(start + (Double(place) + 0.5) * step - 0.5, 0), Double(pixelCount - 1))
+            let begin = min(max(Int((middle - reach).rounded(.down)) + 1, 0), pixelCount - tapCount)
+            first[place] = begin
             var sum = 0.0
-            for tap in 0..<tapCount { sum += max(1 - abs(Double(start + tap) - middle) / reach, 0) }
+            for tap in 0..<tapCount { sum += max(1 - abs(Double(begin + tap) - middle) / reach, 0) }
             for tap in 0..<tapCount {
-                let weight = max(1 - abs(Double(start + tap) - middle) / reach, 0) / sum
+                let weight = max(1 - abs(Double(begin + tap) - middle) / reach, 0) / sum
                 weights[place * tapCount + tap] = Float(weight)
             }
         }

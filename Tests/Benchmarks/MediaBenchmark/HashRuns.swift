@@ -3,20 +3,21 @@ import MediaAnalysis
 import MediaDecode
 import Pipeline
 
-/// `hash FILE...` and `hash-list LIST`: the fingerprints of pictures.
+/// `hash LIST`: the fingerprints of the pictures whose paths are in a list, one a line.
 enum HashRuns {
-    /// Prints hash, quality and path of every file named in a list, one a line.
+    /// Prints the whole picture's quality, the plain hashes with commas between them, the variants, and the path.
     static func run(_ arguments: [String]) async throws {
-        let names = try String(contentsOfFile: arguments[0], encoding: .utf8).split(separator: "\n")
-        for name in names {
-            guard let data = FileManager.default.contents(atPath: String(name)) else { continue }
-            let luma = data.withUnsafeBytes { JPEGLuma.read($0.bindMemory(to: UInt8.self)) }
-            guard let luma else {
-                print("-", 0, name)
-                continue
+        guard let list = arguments.first else { throw Fault.reject("benchmark.hash", "which list of pictures?") }
+        for path in try String(contentsOfFile: list, encoding: .utf8).split(separator: "\n") {
+            guard let data = FileManager.default.contents(atPath: String(path)) else {
+                throw Fault.reject("benchmark.hash", "no file \(path)")
             }
-            let spectrum = PictureSpectrum(luma.image, extent: luma.extent)
-            print(spectrum.hash().hexadecimal, spectrum.quality, name)
+            let luma = try data.withUnsafeBytes { try PictureLumaReader.read($0.bindMemory(to: UInt8.self)) }
+            guard let luma else { throw Fault.reject("benchmark.hash", "no picture: \(path)") }
+            let prints = PictureFingerprints(luma)
+            let plain = prints.plain.map(\.hash.hexadecimal).joined(separator: ",")
+            let variants = prints.variants.map(\.hexadecimal).joined(separator: ",")
+            print(prints.plain[0].quality, plain, variants, path)
         }
     }
 }

@@ -2,12 +2,7 @@
 ///
 /// A baseline or extended file (Huffman, 8 bits) has one pixel for 8, 4, 2 or 1 of the picture's, each the mean of those
 /// it stands for; of a progressive one only the first scan is read, one pixel for 8. Colour is passed over.
-package struct JPEGLuma: Sendable {
-    /// Upright by the file's EXIF.
-    package let image: LumaImage
-    /// How many of the image's columns and rows the picture covers: the last may be covered in part.
-    package let extent: (width: Double, height: Double)
-
+package enum JPEGLuma {
     /// Reads a JPEG.
     ///
     /// - Parameters:
@@ -20,7 +15,7 @@ package struct JPEGLuma: Sendable {
         _ bytes: UnsafeBufferPointer<UInt8>,
         shortSide: Int = 64,
         limits: MediaLimits = MediaLimits()
-    ) -> JPEGLuma? {
+    ) -> PictureLuma? {
         guard let header = JPEGHeader(bytes) else { return nil }
         let (width, height) = (header.frame.width, header.frame.height)
         guard width * height <= limits.pixelCount, let reduction = reduction(header, shortSide) else { return nil }
@@ -30,13 +25,7 @@ package struct JPEGLuma: Sendable {
         let side = reduction.side
         let image = blocks.cropped((width * side + 7) / 8, (height * side + 7) / 8)
         let extent = (Double(width * side) / 8, Double(height * side) / 8)
-        let turn = header.orientation
-        let size = turn.size(image.width, image.height)
-        let pixels = turn.applied(to: image.pixels, width: image.width, height: image.height, bytesPerPixel: 1)
-        return JPEGLuma(
-            image: LumaImage(width: size.width, height: size.height, pixels: pixels),
-            extent: turn.quarterTurns % 2 == 0 ? extent : (extent.1, extent.0)
-        )
+        return PictureLuma(image, extent, header.orientation)
     }
 
     /// The smallest that is large enough.

@@ -46,7 +46,7 @@ final class JPEGPlan {
         return table
     }
 
-    /// - Parameter codes: of the coefficients behind the first; before it that of the first, where it is passed too.
+    /// The last code is that of the coefficients behind the first; before it comes that of the first, if it is passed.
     private func skip(_ codes: [JPEGCode]) -> JPEGSkipTable {
         if let skip = skips[codes] { return skip }
         let ac = table(codes[codes.count - 1])

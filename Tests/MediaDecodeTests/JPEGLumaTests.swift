@@ -26,6 +26,22 @@ import Testing
         #expect(Double(differences.reduce(0, +)) / Double(differences.count) < (side == 1 || side == 8 ? 1 : 5))
     }
 
+    @Test func `a progressive file's first scan is enough`() throws {
+        let text = progressive.filter { !$0.isWhitespace }
+        let bytes = [UInt8](try #require(Data(base64Encoded: text)))
+        let luma = try #require(read(bytes))
+        #expect((luma.image.width, luma.image.height) == (32, 32))
+        for row in 0..<32 {
+            for column in 0..<32 {
+                let mean = (Double(column) * 8 + 3.5) * 0.5 + (Double(row) * 8 + 3.5) * 0.4
+                #expect(abs(Double(luma.image.pixels[row * 32 + column]) - mean) < 4)
+            }
+        }
+        // What follows the first scan is not looked at.
+        let scan = try #require(bytes.indices.dropLast().last { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xDA })
+        #expect(read(Array(bytes[..<scan]))?.image == luma.image)
+    }
+
     @Test func `EXIF orientation turns what is stored`() throws {
         let upright = try #require(read(try jpeg(size: "512x384", format: "yuvj420p")))
         for orientation in 1...8 {

@@ -38,13 +38,13 @@ import Testing
         }
     }
 
-    @Test func `a video of a day has no more fingerprints than one of two hours`() {
-        var fingerprinter = VideoFingerprinter()
+    @Test func `a video of any length has no more fingerprints than are asked for`() {
+        var fingerprinter = VideoFingerprinter(largestCount: 32)
         let scenes = (0..<7).map { scene(UInt64($0)) }
-        for quarter in 0..<60_000 { fingerprinter.add(scenes[quarter % 7], at: quarter * 250) }
+        for quarter in 0..<300 { fingerprinter.add(scenes[quarter % 7], at: quarter * 250) }
         let prints = fingerprinter.finish()
-        #expect(prints.count < VideoFingerprinter.largestCount)
-        #expect(prints.count > VideoFingerprinter.largestCount / 4)
+        #expect(prints.count < 32)
+        #expect(prints.count > 8)
         for (one, next) in zip(prints, prints.dropFirst()) { #expect(one.endMilliseconds == next.startMilliseconds) }
     }
 
@@ -53,9 +53,9 @@ import Testing
         guard case .picture(let own) = Fingerprints.picture(of: picture),
             case .picture(let boxed) = Fingerprints.picture(of: letterboxed(picture, 16))
         else { return }
-        #expect(own.count == 8)
         #expect(own.filter(\.isIndexed).count == 1)
-        #expect(boxed.count == 9)
+        #expect(own.count == 1 + 3 + 7)
+        #expect(boxed.filter(\.isIndexed).count == 2)
         #expect(boxed.contains { $0.isIndexed && $0.hash.distance(to: own[0].hash) <= 20 })
     }
 

@@ -2,22 +2,22 @@ package import MediaDecode
 package import Pipeline
 
 extension Fingerprints {
-    /// A picture's fingerprints: as it lies, which others find it by, the seven other ways to lay it down, and without its
-    /// border where it has one.
+    /// A picture's fingerprints: as it lies, with its bars and without, which others find it by; then how it would look
+    /// cropped or turned a little, turned by quarters, or mirrored.
+    package static func picture(_ own: PictureFingerprints, spectrum: PictureSpectrum) -> Fingerprints {
+        let plain = own.plain.map {
+            FrameFingerprint(hash: PictureHash($0.hash), quality: $0.quality, isIndexed: true)
+        }
+        let laid = Dihedral.allCases.filter { $0 != .upright }.map { spectrum.hash($0) }
+        let variants = (own.variants + laid).map {
+            FrameFingerprint(hash: PictureHash($0), quality: own.quality, isIndexed: false)
+        }
+        return .picture(plain + variants)
+    }
+
+    /// A small picture's fingerprints.
     package static func picture(of luma: LumaImage) -> Fingerprints {
-        let whole = PictureSpectrum(luma)
-        var prints = Dihedral.allCases.map { side in
-            FrameFingerprint(
-                hash: PictureHash(whole.hash(side)),
-                quality: whole.quality,
-                isIndexed: side == .upright
-            )
-        }
-        if let border = Border(around: luma), border != .none {
-            let inner = PictureFingerprint(border.removed(from: luma))
-            prints.append(FrameFingerprint(hash: PictureHash(inner.hash), quality: inner.quality, isIndexed: true))
-        }
-        return .picture(prints)
+        picture(PictureFingerprints(luma), spectrum: PictureSpectrum(luma))
     }
 
     /// A sound's fingerprint as the catalog keeps it.

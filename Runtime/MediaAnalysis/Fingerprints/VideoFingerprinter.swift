@@ -3,7 +3,7 @@ package import Pipeline
 
 /// Takes a video's fingerprints while it is decoded: four hashes in a second, of equal ones in a row the first.
 ///
-/// Bars are left out, so that a letterboxed copy has the hashes of its original. A video of any length has at most
+/// Bars are left out, so that a letterboxed copy has the hashes of its original. A video of any length has fewer than
 /// `largestCount` fingerprints: in a very long one they stand further apart.
 package struct VideoFingerprinter {
     package static let largestCount = 16_384
@@ -15,17 +15,21 @@ package struct VideoFingerprinter {
     private static let indexedPeriod = 500
     private static let rememberedCount = 4
     /// What is a bar stays one for so many looks: dark edges of a scene do not.
-    private static let borderCount = 6
+    private static let windowCount = 6
+    /// A frame whose brightness differs by no more shows nothing, and no bars either.
+    private static let evenness: UInt8 = 14
 
+    private let largestCount: Int
     private var period = shortestPeriod
     private var due = 0
     private var end = 0
     private var prints: [FrameFingerprint] = []
-    private var borders: [Border] = []
+    private var windows: [PictureWindow] = []
     private var remembered: [PictureHash] = []
     private var lastIndexed: Int?
 
-    package init() {}
+    /// Begins a video; it will have fewer fingerprints than `largestCount`.
+    package init(largestCount: Int = VideoFingerprinter.largestCount) { self.largestCount = largestCount }
 
     /// Takes the next frame, and looks at it where its time has come.
     ///
@@ -36,9 +40,9 @@ package struct VideoFingerprinter {
         end = max(end, milliseconds)
         guard milliseconds >= due else { return }
         due = (milliseconds / period + 1) * period
-        let print = PictureFingerprint(border(of: luma).removed(from: luma))
-        append(PictureHash(print.hash), quality: print.quality, at: milliseconds)
-        if prints.count >= Self.largestCount { thin() }
+        let spectrum = PictureSpectrum(luma, window(of: luma))
+        append(PictureHash(spectrum.hash()), quality: spectrum.quality, at: milliseconds)
+        if prints.count >= largestCount { thin() }
     }
 
     /// Ends the video.
@@ -73,10 +77,15 @@ package struct VideoFingerprinter {
         )
     }
 
-    private mutating func border(of luma: LumaImage) -> Border {
-        if let border = Border(around: luma) { borders = borders.suffix(Self.borderCount - 1) + [border] }
-        guard let first = borders.first else { return .none }
-        return borders.dropFirst().reduce(first) { $0.common(with: $1) }
+    /// What none of the last frames has had as a bar.
+    private mutating func window(of luma: LumaImage) -> PictureWindow {
+        let whole = PictureWindow(luma)
+        if let least = luma.pixels.min(), let most = luma.pixels.max(), most - least > Self.evenness {
+            let window = PictureBorder.content(of: luma, within: whole) ?? whole
+            windows = windows.suffix(Self.windowCount - 1) + [window]
+        }
+        guard let first = windows.first else { return whole }
+        return windows.dropFirst().reduce(first) { $0.joined(with: $1) }
     }
 
     /// Leaves every second fingerprint, each until the next one's start, and looks half as often from here on.
@@ -97,6 +106,19 @@ extension FrameFingerprint {
             hash: hash,
             quality: quality,
             isIndexed: isIndexed
+        )
+    }
+}
+
+extension PictureWindow {
+    /// The least window that both lie in.
+    fileprivate func joined(with other: PictureWindow) -> PictureWindow {
+        let (left, top) = (min(x, other.x), min(y, other.y))
+        return PictureWindow(
+            x: left,
+            y: top,
+            width: max(x + width, other.x + other.width) - left,
+            height: max(y + height, other.y + other.height) - top
         )
     }
 }

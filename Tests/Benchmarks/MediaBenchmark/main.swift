@@ -9,6 +9,7 @@ let runs: [String: ([String]) async throws -> Void] = [
     "textgate": TextGateRuns.run,
 ]
 let runs: [String: ([String]) async throws -> Void] = ["hash": HashRuns.run]
+let runs: [String: ([String]) async throws -> Void] = ["hash": HashRuns.run, "match": MatchRuns.run]
 
 guard let name = arguments.first, let run = runs[name] else {
     FileHandle.standardError.write(Data("usage: MediaBenchmark NAME ARGUMENT...\n".utf8))

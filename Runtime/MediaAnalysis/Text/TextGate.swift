@@ -123,7 +123,9 @@ package struct TextGate<Frame> {
         let (all, still, strokes) = (edges.counts(), standing.counts(), standing.strokes())
         return TextCells(like: grid) { cell in
             // Where marks are dense, many meet one of their kind by chance: grain.
-            let isDense = Int(all[cell]) * 2 > TextEdges.cellWidth * TextEdges.cellRows
+            let size = edges.size(ofCell: cell)
+            guard size * 2 >= TextEdges.cellWidth * TextEdges.cellRows else { return false }
+            let isDense = Int(all[cell]) * 2 > size
             return strokes[cell] >= 5 && still[cell] * 10 >= all[cell] * (isDense ? 9 : 7)
         }.runs
     }

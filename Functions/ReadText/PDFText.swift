@@ -65,7 +65,8 @@ struct PDFText {
     private static func paragraphs(of page: Substring) -> [String] {
         var paragraphs: [String] = []
         var current = ""
-        for line in page.split(separator: "\n", omittingEmptySubsequences: false) + [""] {
+        let lines: [Substring] = page.split(separator: "\n", omittingEmptySubsequences: false) + [""]
+        for line in lines {
             let words = line.split(whereSeparator: \.isWhitespace).joined(separator: " ")
             guard words.isEmpty else {
                 let isParted = current.hasSuffix("-") && words.first?.isLowercase == true

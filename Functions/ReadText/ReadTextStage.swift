@@ -24,8 +24,9 @@ struct ReadTextStage: Stage {
             return effects(of: chunks)
         case .image:
             var reading = Reading()
-            try await reading.read(try await picture(probed.source.key, context), by: context.models)
-            return effects(reading.finish(), reading.usage)
+            let picture = try await picture(probed.source.key, context)
+            let moments = try await reading.moments(on: picture, by: context.models)
+            return effects(moments, reading.usage)
         case .video:
             return try await readFrames(context)
         case .audio:
@@ -59,7 +60,7 @@ struct ReadTextStage: Stage {
         let pages = document.emptyPages.prefix(Self.scannedPageLimit)
         for (index, page) in pages.enumerated() {
             guard let picture = try await document.picture(ofPage: page) else { continue }
-            scanned += try await reading.moments(onPage: page, picture, by: context.models)
+            scanned += try await reading.moments(on: picture, page: page, by: context.models)
             context.progress(Double(index + 1) / Double(pages.count))
         }
         var notes: [String] = []
@@ -74,8 +75,7 @@ struct ReadTextStage: Stage {
         if pages.count < document.emptyPages.count {
             notes.append("of \(document.emptyPages.count) pages without text, \(pages.count) were read as pictures")
         }
-        let written = effects(of: Chunks.chunks(document.paragraphs), scanned, reading.usage, notes)
-        return written
+        return effects(of: Chunks.chunks(document.paragraphs), scanned, reading.usage, notes)
     }
 
     private func effects(

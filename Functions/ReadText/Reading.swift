@@ -9,20 +9,20 @@ struct Reading {
     /// Lines below this confidence are more often noise than text.
     private static let confidenceFloor = 0.5
 
-    /// Adds what a picture says; a line that goes on from the picture before is the same line.
+    /// Adds what a frame says; a line that goes on from the frame before is the same line.
     mutating func read(
         _ picture: RGBImage,
-        from start: Int = 0,
-        to end: Int = 0,
+        from start: Int,
+        to end: Int,
         by models: any ModelClient
     ) async throws(Fault) {
         tracker.add(try await lines(of: picture, by: models), from: start, to: end)
     }
 
-    /// What a page says, without a time.
+    /// What a picture or a page says, without a time.
     mutating func moments(
-        onPage page: Int,
-        _ picture: RGBImage,
+        on picture: RGBImage,
+        page: Int? = nil,
         by models: any ModelClient
     ) async throws(Fault) -> [Moment] {
         let blocks = TextBlock.blocks(of: try await lines(of: picture, by: models))

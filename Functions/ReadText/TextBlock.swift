@@ -4,11 +4,17 @@ import Pipeline
 struct TextBlock: Equatable {
     private(set) var lines: [TextLine]
 
-    /// Groups lines, from top to bottom, where the gap between two is less than the height of the upper one.
+    /// Heights of a line, upwards.
+    private static let columnJump = -3.0
+
+    /// Groups lines that follow each other, where the gap between two is less than the height of the upper one; one that
+    /// stands far above the line before it begins another column.
     static func blocks(of lines: [TextLine]) -> [TextBlock] {
         var blocks: [TextBlock] = []
-        for line in lines.sorted(by: { ($0.box.y, $0.box.x) < ($1.box.y, $1.box.x) }) {
-            if let last = blocks.last?.lines.last, line.box.y - (last.box.y + last.box.height) < last.box.height {
+        for line in lines {
+            let last = blocks.last?.lines.last?.box
+            let gap = last.map { (line.box.y - $0.y - $0.height) / max($0.height, .ulpOfOne) }
+            if let gap, gap < 1, gap > columnJump {
                 blocks[blocks.count - 1].lines.append(line)
             } else {
                 blocks.append(TextBlock(lines: [line]))

@@ -20,7 +20,7 @@ import Testing
     ])
     func ingest(_ name: String) async throws { try await check(IngestStage(), name) }
 
-    @Test(arguments: ["video", "picture", "sound", "page", "mislabelled"])
+    @Test(arguments: ["video", "picture", "sound", "page", "pdf", "mislabelled"])
     func probe(_ name: String) async throws { try await check(ProbeStage(), name) }
 
     @Test(arguments: ["cuts"])
@@ -29,7 +29,7 @@ import Testing
     @Test(arguments: ["speech"])
     func transcribe(_ name: String) async throws { try await check(TranscribeStage(), name) }
 
-    @Test(arguments: ["picture", "page", "keyframes"])
+    @Test(arguments: ["picture", "page", "pdf", "text-frames"])
     func readText(_ name: String) async throws { try await check(ReadTextStage(), name) }
 
     @Test(arguments: ["text"])

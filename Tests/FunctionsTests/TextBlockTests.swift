@@ -9,11 +9,18 @@ import Testing
     }
 
     @Test func linesThatStandTogetherAreOneBlockFromTopToBottom() {
-        let blocks = TextBlock.blocks(of: [line("below", y: 0.8), line("Summer", y: 0.1), line("regatta", y: 0.22)])
+        let blocks = TextBlock.blocks(of: [line("Summer", y: 0.1), line("regatta", y: 0.22), line("below", y: 0.8)])
         #expect(blocks.map { $0.lines.map(\.text) } == [["Summer", "regatta"], ["below"]])
         let moment = blocks[0].moment(from: 1000, to: 2000)
         #expect(moment.text == "Summer\nregatta")
         #expect(abs((moment.box?.height ?? 0) - 0.22) < 1e-9)
+    }
+
+    @Test func columnsAreBlocksOfTheirOwn() {
+        let left = [line("left one", y: 0.1), line("left two", y: 0.22), line("left three", y: 0.34)]
+        let right = [line("right one", y: 0.1), line("right two", y: 0.22)]
+        let tall = left + [line("left four", y: 0.46), line("left five", y: 0.58)]
+        #expect(TextBlock.blocks(of: tall + right).map(\.lines) == [tall, right])
     }
 
     @Test func aLetterOrTwoOfGrainIsNoText() {

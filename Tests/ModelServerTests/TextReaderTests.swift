@@ -49,6 +49,27 @@ import Testing
         #expect(lines.map(\.text) == page)
     }
 
+    @Test func aPageOfTwoColumnsIsReadOneAfterTheOther() throws {
+        let columns = [
+            [
+                "The harbour was quiet", "that morning and a ferry", "crossed the bay at seven",
+                "while men loaded crates",
+                "and nobody asked at all",
+            ],
+            [
+                "Invoice number 4711 is", "due on Friday at noon", "the total is given below", "please pay by transfer",
+                "and thank you for this",
+            ],
+        ]
+        let drawn = columns.enumerated().flatMap { column, lines in
+            lines.enumerated().map { row, text in
+                "drawtext=\(Self.font):text='\(text)':fontsize=30:x=\(80 + column * 560):y=\(60 + row * 45)"
+            }
+        }
+        let source = "color=white:size=1160x360,\(drawn.joined(separator: ","))"
+        #expect(try reader.read(picture(source, width: 1160, height: 360)).map(\.text) == columns.flatMap(\.self))
+    }
+
     @Test(arguments: ["testsrc2=size=640x360", "mandelbrot=size=640x360", "color=gray:size=640x360,noise=alls=60"])
     func aPictureWithoutATitleHasNoSentences(source: String) throws {
         let lines = try reader.read(picture(source, width: 640, height: 360))

@@ -29,22 +29,27 @@ struct Picture: Sendable {
         self.pixels = pixels
     }
 
+    /// One byte for each pixel: how light it is (ITU-R BT.601).
+    var grey: [UInt8] {
+        bytes { red, green, blue in UInt8((Int(red) * 77 + Int(green) * 150 + Int(blue) * 29) >> 8) }
+    }
+
     /// One byte for each pixel: black where it is nearly white, white elsewhere.
     var nearlyWhite: [UInt8] {
-        mask { min($0, $1, $2) >= 192 }
+        bytes { min($0, $1, $2) >= 192 ? 0 : 255 }
     }
 
     /// One byte for each pixel: black where it is nearly black, white elsewhere.
     var nearlyBlack: [UInt8] {
-        mask { max($0, $1, $2) <= 64 }
+        bytes { max($0, $1, $2) <= 64 ? 0 : 255 }
     }
 
-    private func mask(_ isInk: (UInt8, UInt8, UInt8) -> Bool) -> [UInt8] {
+    @inline(__always)
+    private func bytes(_ byte: (UInt8, UInt8, UInt8) -> UInt8) -> [UInt8] {
         pixels.withUnsafeBufferPointer { pixels in
-            [UInt8](unsafeUninitializedCapacity: width * height) { mask, count in
+            [UInt8](unsafeUninitializedCapacity: width * height) { bytes, count in
                 for index in 0..<width * height {
-                    let isInk = isInk(pixels[3 * index], pixels[3 * index + 1], pixels[3 * index + 2])
-                    mask[index] = isInk ? 0 : 255
+                    bytes[index] = byte(pixels[3 * index], pixels[3 * index + 1], pixels[3 * index + 2])
                 }
                 count = width * height
             }

@@ -37,16 +37,15 @@ final class TextReader {
         TessBaseAPIDelete(api)
     }
 
-    /// The lines of a picture, from top to bottom.
+    /// The lines of a picture: of a page in the order of reading, else from top to bottom.
     ///
     /// - Throws: reject, where the picture takes too long.
     func read(_ picture: Picture) throws(Fault) -> [TextLine] {
         guard min(picture.width, picture.height) >= Picture.smallestSide else { return [] }
-        var lines = try recognize(picture.pixels, bytesPerPixel: 3, of: picture)
-        if lines.count < Self.pageLineCount {
-            lines += try recognize(picture.nearlyWhite, bytesPerPixel: 1, of: picture)
-            lines += try recognize(picture.nearlyBlack, bytesPerPixel: 1, of: picture)
-        }
+        var lines = try recognize(picture.grey, of: picture)
+        guard lines.count < Self.pageLineCount else { return lines }
+        lines += try recognize(picture.nearlyWhite, of: picture)
+        lines += try recognize(picture.nearlyBlack, of: picture)
         return Self.best(lines)
     }
 
@@ -60,15 +59,9 @@ final class TextReader {
         return kept.sorted { ($0.box.y, $0.box.x) < ($1.box.y, $1.box.x) }
     }
 
-    private func recognize(_ bytes: [UInt8], bytesPerPixel: Int, of picture: Picture) throws(Fault) -> [TextLine] {
-        TessBaseAPISetImage(
-            api,
-            bytes,
-            Int32(picture.width),
-            Int32(picture.height),
-            Int32(bytesPerPixel),
-            Int32(picture.width * bytesPerPixel)
-        )
+    /// Reads one byte for each pixel.
+    private func recognize(_ bytes: [UInt8], of picture: Picture) throws(Fault) -> [TextLine] {
+        TessBaseAPISetImage(api, bytes, Int32(picture.width), Int32(picture.height), 1, Int32(picture.width))
         defer { TessBaseAPIClear(api) }
         // Pixels have no size in inches; this is what Tesseract takes where it is told nothing.
         TessBaseAPISetSourceResolution(api, 70)

@@ -66,6 +66,12 @@ struct TextEdges {
         return TextEdges(width: width, rows: rows, marks: kept)
     }
 
+    /// Pixels of a cell that are looked at; those at the right and below may be cut.
+    func size(ofCell cell: Int) -> Int {
+        let (column, row) = (cell % columns * Self.cellWidth, cell / columns * Self.cellRows)
+        return min(Self.cellWidth, width - column) * min(Self.cellRows, rows - row)
+    }
+
     /// Marks in every cell of the grid, row by row.
     func counts() -> [Int32] {
         var counts = [Int32](repeating: 0, count: columns * lines)

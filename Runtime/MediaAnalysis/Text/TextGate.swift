@@ -121,6 +121,12 @@ package struct TextGate<Frame> {
     private static func text(_ standing: TextEdges, of edges: TextEdges) -> TextCells {
         let grid = TextCells(columns: edges.columns, lines: edges.lines)
         let (all, still, strokes) = (edges.counts(), standing.counts(), standing.strokes())
-        return TextCells(like: grid) { strokes[$0] >= 5 && still[$0] * 10 >= all[$0] * 7 }.runs
+        return TextCells(like: grid) { cell in
+            // Where marks are dense, many meet one of their kind by chance: grain.
+            let size = edges.size(ofCell: cell)
+            guard size * 2 >= TextEdges.cellWidth * TextEdges.cellRows else { return false }
+            let isDense = Int(all[cell]) * 2 > size
+            return strokes[cell] >= 5 && still[cell] * 10 >= all[cell] * (isDense ? 9 : 7)
+        }.runs
     }
 }

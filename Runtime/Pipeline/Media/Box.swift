@@ -16,6 +16,7 @@ package struct Box: Hashable, Codable, Sendable {
 
     /// The part of it that lies on the picture.
     package var clamped: Box {
+        guard x < 0 || y < 0 || x + width > 1 || y + height > 1 || width < 0 || height < 0 else { return self }
         let (left, top) = (min(max(x, 0), 1), min(max(y, 0), 1))
         let (right, bottom) = (min(max(x + width, left), 1), min(max(y + height, top), 1))
         return Box(x: left, y: top, width: right - left, height: bottom - top)

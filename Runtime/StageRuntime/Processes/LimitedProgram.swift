@@ -62,10 +62,10 @@ package struct LimitedProgram: Sendable {
     package func run(_ arguments: [String]) async throws(Fault) -> Outcome {
         let output = try ScratchDescriptor([])
         let errors = try ScratchDescriptor([])
-        // In kilobytes, seconds, and blocks of 512 bytes; no core file.
+        // In kilobytes, seconds, and blocks of 512 bytes; a limit that can't be set is stricter already.
         let script = """
-            ulimit -c 0 -v \(limits.memoryByteCount >> 10) && ulimit -t \(limits.processorSeconds) \
-            && ulimit -f \(limits.outputByteCount >> 9) && exec "$@"
+            for limit in '-c 0' '-v \(limits.memoryByteCount >> 10)' '-t \(limits.processorSeconds)' \
+            '-f \(limits.outputByteCount >> 9)'; do ulimit $limit 2>/dev/null; done; exec "$@"
             """
         let child = try ChildProcess(
             "/bin/sh",

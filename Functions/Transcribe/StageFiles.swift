@@ -14,12 +14,21 @@ struct StageFiles {
 
     /// Sets a file aside for the commit.
     ///
+    /// - Parameters:
+    ///   - name: what it is for.
+    ///   - bytes: its content.
+    ///   - contentType: of it.
+    ///   - words: what a model heard, where that determines it beside the input.
     /// - Throws: the scratch's fault.
-    mutating func add(_ name: OutputName, _ bytes: [UInt8], _ contentType: String) throws(Fault) {
+    mutating func add(
+        _ name: OutputName,
+        _ bytes: [UInt8],
+        _ contentType: String,
+        of words: String = ""
+    ) throws(Fault) {
         let object = try ObjectWrite(bytes, contentType: contentType, in: context)
-        // The words are a model's, so that the bytes themselves are part of what determines them.
         let revision = "\(TranscribeStage.name).\(TranscribeStage.revision).\(name)"
-        let identity = context.digester.identity([source.digest.rawValue, revision, object.key])
+        let identity = context.digester.identity([source.digest.rawValue, revision, words])
         objects.append(object)
         outputs.append(Output(name: name, identity: identity, key: object.key, contentType: contentType))
     }

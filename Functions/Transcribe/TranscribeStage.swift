@@ -46,9 +46,10 @@ struct TranscribeStage: Stage {
         var files = StageFiles(of: probed.source, in: context)
         if !cues.isEmpty {
             let moments = cues.map(\.moment)
-            try files.add(.captions, Array(Captions.webVTT(moments).utf8), "text/vtt")
-            try files.add(.subtitles, Array(Captions.subRip(moments).utf8), "application/x-subrip")
-            try files.add(.transcript, Transcript(words: words).json(), "application/json")
+            let captions = Captions.webVTT(moments)
+            try files.add(.captions, Array(captions.utf8), "text/vtt", of: captions)
+            try files.add(.subtitles, Array(Captions.subRip(moments).utf8), "application/x-subrip", of: captions)
+            try files.add(.transcript, Transcript(words: words).json(), "application/json", of: captions)
         }
         let facts = SoundFacts(durationMilliseconds: report.endMilliseconds, loudness: pass.loudness)
         try files.add(.waveform, pass.waveform, "application/octet-stream")

@@ -26,7 +26,7 @@ import Testing
     @Test(arguments: ["cuts"])
     func scenes(_ name: String) async throws { try await check(ScenesStage(), name) }
 
-    @Test(arguments: ["speech"])
+    @Test(arguments: ["speech", "tone"])
     func transcribe(_ name: String) async throws { try await check(TranscribeStage(), name) }
 
     @Test(arguments: ["picture", "page", "pdf", "text-frames"])

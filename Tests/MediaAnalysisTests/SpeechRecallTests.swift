@@ -5,15 +5,13 @@ import Testing
 @testable import MediaAnalysis
 
 @Suite struct SpeechRecallTests {
-    private static let text =
-        "Boats leave for the island every morning at nine. Yes, even on Sundays. "
-        + "The last one comes back before dark."
+    private static let text = "Boats leave for the island every morning at nine."
     /// Recordings of people that come with the recognizer's tests, where they are installed.
     private static let recordings: [String] = {
         let folder = "/usr/share/pocketsphinx/test/data"
         return ["cards", "librivox"].flatMap { name in
             ((try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)")) ?? [])
-                .filter { $0.hasSuffix(".wav") }.sorted().map { "\(folder)/\(name)/\($0)" }
+                .filter { $0.hasSuffix(".wav") }.sorted().prefix(3).map { "\(folder)/\(name)/\($0)" }
         }
     }()
 
@@ -21,7 +19,7 @@ import Testing
         case none, white, pink, hum
     }
 
-    @Test(arguments: ["awb", "kal16", "rms", "slt"], Background.allCases)
+    @Test(arguments: ["kal16", "slt"], Background.allCases)
     func `a voice is heard, clean and at 10 dB over a background`(_ voice: String, _ under: Background) async throws {
         let speech = try await samples(SoundWorkspace().speak("a.wav", Self.text, voice: voice))
         #expect(recall(speech, under) >= 0.98)

@@ -33,10 +33,11 @@ import Testing
         #expect(segments(voice(1000) + silence(300) + voice(1000)).count == 1)
     }
 
-    @Test func speechWithoutAPauseIsCutEveryThirtySeconds() {
-        let found = segments(voice(64_000))
-        #expect(found.count == 3)
+    @Test func speechWithoutAPauseIsCutEveryThirtySecondsAndItsRestIsSpeechToo() {
+        let found = segments(voice(30_000) + Sounds.make(0.3) { 0.3 * Sounds.tone(300, $0) })
+        #expect(found.count == 2)
         #expect(found.allSatisfy { $0.samples.count <= 30 * 16_000 })
+        #expect(found.last?.startMilliseconds == 30_000)
     }
 
     @Test func aClickIsNoSpeech() {

@@ -12,6 +12,8 @@ package struct SpeechSegmenter {
     private static let pause = 25
     /// 30 s: what a speech model takes at once.
     private static let longest = 1500
+    /// Two seconds: what is longer behind a cut is judged by itself.
+    private static let rest = 100
     /// Less than 100 ms of sound is a click.
     private static let shortest = 5
     /// Root mean square below which nobody hears anything.
@@ -27,6 +29,8 @@ package struct SpeechSegmenter {
     private var before: [[Float]] = []
     private var open: (startFrame: Int, samples: [Float], loud: Int, quiet: Int)?
     private var analyzer = VoiceAnalyzer()
+    /// Where speech was cut because it is long: what goes on there is speech too, be it the rest of a word.
+    private var continuedFrame: Int?
 
     /// Takes the next samples.
     ///
@@ -68,7 +72,10 @@ package struct SpeechSegmenter {
         segment.quiet = isLoud ? 0 : segment.quiet + 1
         open = segment
         let isLong = segment.samples.count >= Self.longest * Self.frame
-        return segment.quiet >= Self.pause || isLong ? close() : nil
+        guard segment.quiet < Self.pause, isLong else { return segment.quiet >= Self.pause ? close() : nil }
+        let ended = close()
+        continuedFrame = ended == nil ? nil : frameCount + 1
+        return ended
     }
 
     private mutating func close() -> SpeechSegment? {
@@ -77,8 +84,14 @@ package struct SpeechSegmenter {
         let excess = max(0, segment.quiet - Self.margin) * Self.frame
         let samples = Array(segment.samples.dropLast(excess))
         before = []
-        guard segment.loud >= Self.shortest, isSpeech(samples) else { return nil }
+        guard segment.loud >= Self.shortest, isContinued(segment.startFrame, samples) || isSpeech(samples) else {
+            return nil
+        }
         return SpeechSegment(startMilliseconds: segment.startFrame * Self.frameMilliseconds, samples: samples)
+    }
+
+    private func isContinued(_ startFrame: Int, _ samples: [Float]) -> Bool {
+        startFrame == continuedFrame && samples.count <= Self.rest * Self.frame
     }
 
     private mutating func isSpeech(_ samples: [Float]) -> Bool {

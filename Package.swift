@@ -53,10 +53,10 @@ let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 /// the fuzzer.
 let fuzzing: Target =
     Context.environment["MEDIA_FUZZ"] == nil
-    ? tests("Fuzzing", ["Cloud", "MediaDecode", "Pipeline"], without: ["main.swift", "corpus", "run"])
+    ? tests("Fuzzing", ["Cloud", "DocumentDecode", "MediaDecode", "Pipeline"], without: ["main.swift", "corpus", "run"])
     : .executableTarget(
         name: "Fuzzer",
-        dependencies: ["Cloud", "MediaDecode", "Pipeline"],
+        dependencies: ["Cloud", "DocumentDecode", "MediaDecode", "Pipeline"],
         path: "Tests/Fuzzing",
         exclude: ["CorpusTests.swift", "corpus", "run"],
         swiftSettings: settings

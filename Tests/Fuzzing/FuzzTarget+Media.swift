@@ -1,3 +1,4 @@
+import DocumentDecode
 import Pipeline
 
 @testable import MediaDecode
@@ -41,6 +42,23 @@ extension FuzzTarget {
     static func movieBoxes(_ bytes: [UInt8]) {
         guard !bytes.isEmpty else { return }
         _ = try? MovieBoxes(BlockCache(Bytes(bytes: bytes))).missingPart()
+    }
+
+    static func exif(_ bytes: [UInt8]) {
+        _ = ExifReader.read(bytes)
+        _ = GeoLocation(iso6709: String(decoding: bytes.prefix(64), as: UTF8.self))
+    }
+
+    static func jpeg(_ bytes: [UInt8]) {
+        bytes.withUnsafeBufferPointer { bytes in
+            for side in [1, 4, 24, 4096] { _ = JPEGLuma.read(bytes, shortSide: side, limits: limits) }
+        }
+    }
+
+    static func text(_ bytes: [UInt8]) {
+        _ = DocumentFormat.isPDF(bytes)
+        guard let encoding = TextEncoding.detect(bytes, isWhole: true) else { return }
+        _ = DocumentFormat.isHTML(encoding.text(bytes), named: "a")
     }
 
     private struct Bytes: ByteSource {

@@ -1,4 +1,4 @@
-import Pipeline
+import struct Pipeline.Fault
 import Testing
 
 @testable import ModelServer

@@ -69,6 +69,34 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "yuv420p", "yuvj420p", "yuv422p10le", "yuv444p12le", "gray", "gray10le", "bgr0", "yuva420p",
+    ])
+    func `brightness is the same in every pixel format, at every size`(format: String) async throws {
+        let source = try workspace.make(
+            "a.mkv",
+            "-f lavfi -i testsrc2=size=322x242:rate=25 -frames:v 1 -pix_fmt \(format) -c:v ffv1"
+        )
+        let plain = try workspace.make(
+            "b.mkv",
+            "-f lavfi -i testsrc2=size=322x242:rate=25 -frames:v 1 -pix_fmt gray -c:v ffv1"
+        )
+        var images: [LumaImage] = []
+        for file in [source, plain] {
+            _ = try await MediaReader.open(file).frames { frame in
+                images += [frame.luma, try frame.luma(toFit: 99), try frame.luma(toFit: 5000)]
+            }
+        }
+        try #require(images.count == 6)
+        #expect((images[1].width, images[1].height) == (99, 74))
+        #expect((images[2].width, images[2].height) == (322, 242))
+        for index in 0..<3 {
+            let (one, other) = (images[index], images[index + 3])
+            #expect((one.width, one.height) == (other.width, other.height))
+            #expect(meanDifference(one.pixels, other.pixels) < 2.5)
+        }
+    }
+
     @Test func `a second pass gives what the first gave`() async throws {
         let source = try workspace.make("a.mkv", "\(Self.picture) -c:v libx264")
         let reader = try await MediaReader.open(source)

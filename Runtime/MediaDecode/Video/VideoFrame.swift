@@ -16,6 +16,21 @@ package struct VideoFrame: Sendable {
         self.orientation = orientation
     }
 
+    /// The stored size, upright.
+    package var size: (width: Int, height: Int) {
+        orientation.size(handle.size.width, handle.size.height)
+    }
+
+    /// The frame's brightness, upright, larger than ``luma``; each pixel is the mean of those that it covers.
+    ///
+    /// - Parameter maxSide: a larger picture is scaled so that its longer side has so many pixels.
+    /// - Returns: the image.
+    /// - Throws: reject, where its pixel format can't be converted.
+    package func luma(toFit maxSide: Int) throws(Fault) -> LumaImage {
+        defer { withExtendedLifetime(handle) {} }
+        return try LumaImage(handle.frame, orientation, LumaImage.size(size, toFit: maxSide), Scaler())
+    }
+
     /// The frame in colour, upright. A frame that is kept holds its memory: take the picture, then let it go.
     ///
     /// - Parameter maxSide: a larger picture is scaled so that its longer side has so many pixels; nil keeps its size.

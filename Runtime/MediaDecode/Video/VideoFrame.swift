@@ -39,4 +39,13 @@ package struct VideoFrame: Sendable {
     package func rgb(toFit maxSide: Int? = nil) throws(Fault) -> RGBImage {
         try RGBImage(handle.frame, orientation, toFit: maxSide)
     }
+
+    /// The frame as JPEG holds it, upright.
+    ///
+    /// - Parameter maxSide: a larger picture is scaled so that its longer side has so many pixels; nil keeps its size.
+    /// - Returns: the picture, which holds no memory of the decoder's.
+    /// - Throws: reject, where its pixel format can't be converted.
+    package func yuv(toFit maxSide: Int? = nil) throws(Fault) -> YUVImage {
+        try YUVImage(handle.frame, orientation, toFit: maxSide)
+    }
 }

@@ -14,7 +14,7 @@ final class VideoPass {
     private var shiftMilliseconds: Int64 = 0
 
     init(_ container: Container, _ index: Int, _ options: FrameOptions) throws(Fault) {
-        pass = try StreamPass(container, index)
+        pass = try StreamPass(container, index, isFast: options.isFast)
         turn = Orientation(clockwiseDegrees: container.rotationDegrees(pass.stream))
         self.options = options
     }

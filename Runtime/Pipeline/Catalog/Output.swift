@@ -28,6 +28,14 @@ package struct Output: Hashable, Codable, Sendable {
 package enum OutputName: String, Codable, Sendable {
     /// A JPEG picture of a shot.
     case keyframe
+    /// A small JPEG of a keyframe or a picture.
+    case thumbnail
+    /// The one JPEG that stands for the asset.
+    case poster
+    /// A JPEG sheet of small pictures, for a player's scrub bar.
+    case storyboard
+    /// The WebVTT track that tells which part of which sheet is shown when.
+    case storyboardTrack
     /// The transcript as WebVTT.
     case captions
 }

@@ -2,7 +2,10 @@ import Foundation
 
 /// `MediaBenchmark NAME ARGUMENT...` runs one of the media engine's parts over files, for the benchmarks beside it.
 let arguments = Array(CommandLine.arguments.dropFirst())
-let runs: [String: ([String]) async throws -> Void] = [:]
+let runs: [String: ([String]) async throws -> Void] = [
+    "scenes": SceneRuns.run,
+    "shots": ShotRuns.run,
+]
 
 guard let name = arguments.first, let run = runs[name] else {
     FileHandle.standardError.write(Data("usage: MediaBenchmark NAME ARGUMENT...\n".utf8))

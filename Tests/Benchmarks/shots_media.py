@@ -1,8 +1,8 @@
 """Makes clips whose shot boundaries are known to the frame, from real footage, real pictures and generated patterns.
 
 The clips are synthetic joins: what is joined is partly real, where and how it is joined is drawn by a seeded generator
-and made by ffmpeg (concat and xfade). Each set has footage and pictures of its own, so that what a detector was tuned
-on is never what it is measured on.
+and made by ffmpeg (concat and xfade). Each set has takes, pictures and seconds of the street of its own, so that
+what a detector was tuned on is not what it is measured on.
 """
 
 import concurrent.futures
@@ -18,8 +18,9 @@ RATE = 25
 STILL = f"loop=loop=-1:size=1:start=0,setpts=N/{RATE}/TB"
 # Takes without a cut inside: first frame and frame count of Megamind.avi.
 TAKES = [(3, 94), (100, 53), (156, 43), (202, 66)]
-PICTURES = """Blender_Suzanne1.jpg HappyFish.jpg WindowsLogo.jpg aero1.jpg aloeL.jpg apple.jpg baboon.jpg basketball1.png
-board.jpg box_in_scene.png building.jpg butterfly.jpg cards.png chicky_512.png ela_original.jpg ellipses.jpg fruits.jpg
+PICTURES = """Blender_Suzanne1.jpg HappyFish.jpg WindowsLogo.jpg aero1.jpg aloeL.jpg apple.jpg baboon.jpg
+basketball1.png board.jpg
+box_in_scene.png building.jpg butterfly.jpg cards.png chicky_512.png ela_original.jpg ellipses.jpg fruits.jpg
 graf1.png home.jpg imageTextR.png left.jpg left01.jpg left07.jpg leuvenA.jpg licenseplate_motion.jpg messi5.jpg
 opencv-logo.png orange.jpg pca_test1.jpg pic1.png pic3.png pic6.png rubberwhale1.png smarties.png squirrel_cls.jpg
 starry_night.jpg stuff.jpg sudoku.png text_defocus.jpg text_motion.jpg""".split()
@@ -235,8 +236,3 @@ def make(folder: pathlib.Path, part: str, jobs: int = 2) -> list[pathlib.Path]:
         list(pool.map(Clip.make, clips))
     return paths
 
-
-if __name__ == "__main__":
-    import sys
-
-    print(*make(pathlib.Path(sys.argv[1]), sys.argv[2]), sep="\n")

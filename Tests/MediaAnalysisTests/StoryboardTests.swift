@@ -51,13 +51,4 @@ import Testing
                 """
         )
     }
-
-    @Test func `a tile that is drawn stands where it was drawn`() {
-        var canvas = YUVImage(width: 8, height: 4)
-        let white = YUVImage(width: 2, height: 2).luma.map { _ in UInt8(255) }
-        #expect(white.count == 4)
-        canvas.draw(YUVImage(width: 2, height: 2), x: 6, y: 2)
-        canvas.draw(YUVImage(width: 4, height: 4), x: 6, y: 2)
-        #expect((canvas.width, canvas.height) == (8, 4))
-    }
 }

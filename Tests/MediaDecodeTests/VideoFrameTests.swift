@@ -97,6 +97,48 @@ import Testing
         }
     }
 
+    @Test(arguments: ["bt709", "smpte170m"])
+    func `a frame becomes a JPEG without RGB, upright and in its colours`(colors: String) async throws {
+        _ = try workspace.make("flat.mp4", "\(Self.picture) -frames:v 1 -c:v libx264 -colorspace \(colors)")
+        let source = try workspace.make(
+            "turned.mp4",
+            "-i \(workspace.path("flat.mp4")) -c copy -metadata:s:v rotate=90"
+        )
+        var first: VideoFrame?
+        _ = try await MediaReader.open(source).frames { frame in if first == nil { first = frame } }
+        let frame = try #require(first)
+        let jpeg = try JPEGEncoder.encode(try frame.yuv(toFit: 160), quality: 95)
+        let image = try await PictureReader.decode(MemorySource(bytes: jpeg)).image
+        let expected = try frame.rgb(toFit: 160)
+        #expect((image.width, image.height) == (120, 160))
+        #expect(meanDifference(image.pixels, expected.pixels) < 4)
+    }
+
+    @Test func `a tile stands on its sheet where it was drawn, and is cut off at the edge`() async throws {
+        let source = try workspace.make("a.mp4", "\(Self.picture) -frames:v 1 -c:v libx264")
+        var sheet = YUVImage(width: 320, height: 240)
+        _ = try await MediaReader.open(source).frames { frame in
+            let tile = try frame.yuv(toFit: 160)
+            sheet.draw(tile, x: 160, y: 60)
+            #expect(sheet.luma[60 * 320 + 160..<60 * 320 + 320] == tile.luma[0..<160])
+            #expect(sheet.blue[30 * 160 + 80..<30 * 160 + 160] == tile.blue[0..<80])
+            #expect(sheet.luma[59 * 320..<60 * 320].allSatisfy { $0 == 0 })
+            sheet.draw(tile, x: 300, y: 230)
+            #expect(sheet.luma[239 * 320 + 300..<240 * 320] == tile.luma[9 * 160..<9 * 160 + 20])
+        }
+    }
+
+    @Test func `the fast way leaves out frames that no other needs, and keeps the times of the rest`() async throws {
+        let source = try workspace.make("a.mp4", "\(Self.picture) -c:v libx264 -bf 3")
+        let reader = try await MediaReader.open(source)
+        var all: [Int64] = []
+        var some: [Int64] = []
+        _ = try await reader.frames { all.append($0.startMilliseconds) }
+        _ = try await reader.frames(FrameOptions(isFast: true)) { some.append($0.startMilliseconds) }
+        #expect(some.count < all.count && some.count > all.count / 4)
+        #expect(Set(some).isSubset(of: all))
+    }
+
     @Test func `a second pass gives what the first gave`() async throws {
         let source = try workspace.make("a.mkv", "\(Self.picture) -c:v libx264")
         let reader = try await MediaReader.open(source)

@@ -9,8 +9,12 @@ final class Decoder {
 
     /// Opens the decoder that fits a stream.
     ///
+    /// - Parameters:
+    ///   - stream: the stream.
+    ///   - limits: on its pictures.
+    ///   - isFast: leaves out frames that no other frame refers to, and the filter that smooths blocks' edges.
     /// - Throws: reject, where there is none, or the stream's header is damaged.
-    init(_ stream: UnsafeMutablePointer<AVStream>, _ limits: MediaLimits) throws(Fault) {
+    init(_ stream: UnsafeMutablePointer<AVStream>, _ limits: MediaLimits, isFast: Bool = false) throws(Fault) {
         let parameters = stream.pointee.codecpar
         let identifier = stream.pointee.codecpar.pointee.codec_id
         let name = String(cString: avcodec_get_name(identifier))
@@ -21,6 +25,10 @@ final class Decoder {
         guard let context else { throw .retry("media.decode", underlying: OutOfMemory()) }
         context.pointee.thread_count = Self.threadCount
         context.pointee.max_pixels = Int64(limits.pixelCount)
+        if isFast {
+            context.pointee.skip_frame = AVDISCARD_NONREF
+            context.pointee.skip_loop_filter = AVDISCARD_ALL
+        }
         context.pointee.pkt_timebase = stream.pointee.time_base
         var code = avcodec_parameters_to_context(context, parameters)
         if code >= 0 { code = avcodec_open2(context, codec, nil) }

@@ -24,12 +24,12 @@ final class StreamPass {
     /// Begins at the container's first packet.
     ///
     /// - Throws: reject, where the stream can't be decoded.
-    init(_ container: Container, _ index: Int) throws(Fault) {
+    init(_ container: Container, _ index: Int, isFast: Bool = false) throws(Fault) {
         guard let stream = container.streams[index] else { throw .reject("media.decode", "no stream \(index)") }
         self.container = container
         self.index = index
         self.stream = stream
-        decoder = try Decoder(stream, container.limits)
+        decoder = try Decoder(stream, container.limits, isFast: isFast)
         guard stream.pointee.duration != clibav_no_time() else { return }
         // The stream says itself how long it is: the others need not be read.
         for case let other? in container.streams where other != stream { other.pointee.discard = AVDISCARD_ALL }

@@ -69,6 +69,76 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "yuv420p", "yuvj420p", "yuv422p10le", "yuv444p12le", "gray", "gray10le", "bgr0", "yuva420p",
+    ])
+    func `brightness is the same in every pixel format, at every size`(format: String) async throws {
+        let source = try workspace.make(
+            "a.mkv",
+            "-f lavfi -i testsrc2=size=322x242:rate=25 -frames:v 1 -pix_fmt \(format) -c:v ffv1"
+        )
+        let plain = try workspace.make(
+            "b.mkv",
+            "-f lavfi -i testsrc2=size=322x242:rate=25 -frames:v 1 -pix_fmt gray -c:v ffv1"
+        )
+        var images: [LumaImage] = []
+        for file in [source, plain] {
+            _ = try await MediaReader.open(file).frames { frame in
+                images += [frame.luma, try frame.luma(toFit: 99), try frame.luma(toFit: 5000)]
+            }
+        }
+        try #require(images.count == 6)
+        #expect((images[1].width, images[1].height) == (99, 74))
+        #expect((images[2].width, images[2].height) == (322, 242))
+        for index in 0..<3 {
+            let (one, other) = (images[index], images[index + 3])
+            #expect((one.width, one.height) == (other.width, other.height))
+            #expect(meanDifference(one.pixels, other.pixels) < 2.5)
+        }
+    }
+
+    @Test(arguments: ["bt709", "smpte170m"])
+    func `a frame becomes a JPEG without RGB, upright and in its colours`(colors: String) async throws {
+        _ = try workspace.make("flat.mp4", "\(Self.picture) -frames:v 1 -c:v libx264 -colorspace \(colors)")
+        let source = try workspace.make(
+            "turned.mp4",
+            "-i \(workspace.path("flat.mp4")) -c copy -metadata:s:v rotate=90"
+        )
+        var first: VideoFrame?
+        _ = try await MediaReader.open(source).frames { frame in if first == nil { first = frame } }
+        let frame = try #require(first)
+        let jpeg = try JPEGEncoder.encode(try frame.yuv(toFit: 160), quality: 95)
+        let image = try await PictureReader.decode(MemorySource(bytes: jpeg)).image
+        let expected = try frame.rgb(toFit: 160)
+        #expect((image.width, image.height) == (120, 160))
+        #expect(meanDifference(image.pixels, expected.pixels) < 4)
+    }
+
+    @Test func `a tile stands on its sheet where it was drawn, and is cut off at the edge`() async throws {
+        let source = try workspace.make("a.mp4", "\(Self.picture) -frames:v 1 -c:v libx264")
+        var sheet = YUVImage(width: 320, height: 240)
+        _ = try await MediaReader.open(source).frames { frame in
+            let tile = try frame.yuv(toFit: 160)
+            sheet.draw(tile, x: 160, y: 60)
+            #expect(sheet.luma[60 * 320 + 160..<60 * 320 + 320] == tile.luma[0..<160])
+            #expect(sheet.blue[30 * 160 + 80..<30 * 160 + 160] == tile.blue[0..<80])
+            #expect(sheet.luma[59 * 320..<60 * 320].allSatisfy { $0 == 0 })
+            sheet.draw(tile, x: 300, y: 230)
+            #expect(sheet.luma[239 * 320 + 300..<240 * 320] == tile.luma[9 * 160..<9 * 160 + 20])
+        }
+    }
+
+    @Test func `the fast way leaves out frames that no other needs, and keeps the times of the rest`() async throws {
+        let source = try workspace.make("a.mp4", "\(Self.picture) -c:v libx264 -bf 3")
+        let reader = try await MediaReader.open(source)
+        var all: [Int64] = []
+        var some: [Int64] = []
+        _ = try await reader.frames { all.append($0.startMilliseconds) }
+        _ = try await reader.frames(FrameOptions(isFast: true)) { some.append($0.startMilliseconds) }
+        #expect(some.count < all.count && some.count > all.count / 4)
+        #expect(Set(some).isSubset(of: all))
+    }
+
     @Test func `a second pass gives what the first gave`() async throws {
         let source = try workspace.make("a.mkv", "\(Self.picture) -c:v libx264")
         let reader = try await MediaReader.open(source)

@@ -1,100 +1,88 @@
 package import MediaDecode
 
-/// Finds hard cuts: frames that differ from the one before far more than their neighbours do from theirs.
+/// Finds cuts, dissolves, wipes and fades in one pass over small luma images.
 ///
-/// The threshold follows the movement around it, as in PySceneDetect's AdaptiveDetector: a camera that moves makes all
-/// frames differ, a flash two of them, a cut only one. A frame is judged when the two after it are known.
+/// A cut is a frame that movement can't explain, judged by what lies around it: its neighbours (as in PySceneDetect's
+/// AdaptiveDetector), and the frames beyond, so that a flash is none. A dissolve or a wipe is a frame that is a mixture of
+/// one before and one after it that show different things. A fade passes through an even picture.
 package struct ShotDetector {
-    private struct Change {
-        let milliseconds: Int
-        /// Mean absolute difference of luma to the frame before, 0 to 255.
-        let difference: Double
-        /// Half the L1 distance of the luma histograms, 0 to 1: what moves inside the picture does not change it.
-        let histogramDistance: Double
-    }
-
-    /// Neighbours looked at on each side.
-    private static let reach = 2
-    /// Below this a cut can't be told from noise.
-    private static let floor = 10.0
-    /// A cut differs so many times more than any of its neighbours.
-    private static let ratio = 2.0
-    private static let histogramFloor = 0.10
-    /// A flash or a damaged frame is not a shot.
-    private static let minimumMilliseconds = 400
+    private var frames: [JudgedFrame] = []
+    private var joiner = TransitionJoiner()
+    private var startMilliseconds: Int?
+    /// How the shot that goes on has begun; nil for the first.
+    package private(set) var incoming: Transition?
+    /// Frames before this one have been handed to the joiner.
+    private var settled = 0
 
     package init() {}
 
-    private var previous: (luma: LumaImage, histogram: [Int])?
-    private var window: [Change] = []
-    private var start: (milliseconds: Int, confidence: Double)?
+    var heldFrameCount: Int { frames.count }
 
     /// Takes the next frame.
     ///
-    /// - Returns: the shot that is now known to have ended.
-    package mutating func add(_ luma: LumaImage, at milliseconds: Int) -> Shot? {
-        let histogram = Self.histogram(luma)
-        defer { previous = (luma, histogram) }
-        guard let previous else {
-            start = (milliseconds, 1)
-            return nil
-        }
-        window.append(
-            Change(
-                milliseconds: milliseconds,
-                difference: Self.difference(previous.luma, luma),
-                histogramDistance: Self.distance(previous.histogram, histogram)
-            )
-        )
-        let shot = window.count > Self.reach ? judge(window.count - 1 - Self.reach) : nil
-        if window.count > 2 * Self.reach { window.removeFirst() }
-        return shot
+    /// - Returns: the shots that are now known to have ended; that is known about three seconds later.
+    package mutating func add(_ luma: LumaImage, at milliseconds: Int) -> [Shot] {
+        if startMilliseconds == nil { startMilliseconds = milliseconds }
+        let signature = FrameSignature(luma, at: milliseconds)
+        let change = frames.last.map { signature.movedDistance(from: $0.signature) } ?? 0
+        frames.append(JudgedFrame(signature: signature, change: change))
+        judge(last: frames.count - 1 - CutJudge.lookAhead)
+        return settle(isEnd: false)
     }
 
     /// Ends the last shot.
-    package mutating func finish(at milliseconds: Int) -> Shot? {
-        guard let start else { return nil }
-        self.start = nil
-        return Shot(
-            startMilliseconds: start.milliseconds,
-            endMilliseconds: max(milliseconds, start.milliseconds),
-            confidence: start.confidence
+    package mutating func finish(at milliseconds: Int) -> [Shot] {
+        for index in max(frames.count - CutJudge.lookAhead, 0)..<frames.count { judge(last: index) }
+        var shots = settle(isEnd: true)
+        guard let start = startMilliseconds else { return shots }
+        startMilliseconds = nil
+        shots.append(
+            Shot(startMilliseconds: start, endMilliseconds: max(milliseconds, start), transition: incoming)
         )
+        return shots
     }
 
-    private mutating func judge(_ index: Int) -> Shot? {
-        let change = window[index]
-        guard let start, change.milliseconds - start.milliseconds >= Self.minimumMilliseconds,
-            change.difference >= Self.floor, change.histogramDistance >= Self.histogramFloor
-        else { return nil }
-        let usual = window.indices.filter { $0 != index }.map { window[$0].difference }.max() ?? 0
-        let ratio = change.difference / max(usual, 1)
-        guard ratio >= Self.ratio else { return nil }
-        self.start = (change.milliseconds, min(1, ratio / (3 * Self.ratio) + change.histogramDistance / 2))
+    private mutating func judge(last index: Int) {
+        guard index > 0 else { return }
+        frames[index].cutScore = CutJudge.score(frames, index)
+        for half in GradualJudge.halfMilliseconds {
+            guard let found = GradualJudge.score(frames, last: index, halfMilliseconds: half) else { continue }
+            frames[found.index].gradualScore = max(frames[found.index].gradualScore, found.score)
+        }
+    }
+
+    /// Hands on the frames of which all is known, and forgets those that no window reaches any more.
+    private mutating func settle(isEnd: Bool) -> [Shot] {
+        let judged = isEnd ? frames.count : max(frames.count - CutJudge.lookAhead, 0)
+        guard judged > 0 else { return [] }
+        let limit = isEnd ? .max : frames[judged - 1].milliseconds - 2 * GradualJudge.longestMilliseconds
+        while settled < judged, frames[settled].milliseconds <= limit {
+            joiner.add(frames, settled)
+            settled += 1
+        }
+        if isEnd { joiner.finish(frames) }
+        let old = isEnd ? 0 : limit - GradualJudge.longestMilliseconds * 5 / 2
+        var forgotten = max(frames.count - JudgedFrame.limit, 0)
+        while forgotten < settled - CutJudge.lookAhead, frames[forgotten].milliseconds < old { forgotten += 1 }
+        frames.removeFirst(forgotten)
+        settled = max(settled - forgotten, 0)
+        var shots: [Shot] = []
+        for transition in joiner.take(before: limit) {
+            if let shot = shot(transition) { shots.append(shot) }
+        }
+        return shots
+    }
+
+    private mutating func shot(_ transition: Transition) -> Shot? {
+        guard let start = startMilliseconds, transition.boundaryMilliseconds > start else { return nil }
+        defer {
+            startMilliseconds = transition.boundaryMilliseconds
+            incoming = transition
+        }
         return Shot(
-            startMilliseconds: start.milliseconds,
-            endMilliseconds: change.milliseconds,
-            confidence: start.confidence
+            startMilliseconds: start,
+            endMilliseconds: transition.boundaryMilliseconds,
+            transition: incoming
         )
-    }
-
-    private static func difference(_ left: LumaImage, _ right: LumaImage) -> Double {
-        guard left.pixels.count == right.pixels.count, !left.pixels.isEmpty else { return 255 }
-        var sum = 0
-        for index in left.pixels.indices { sum += abs(Int(left.pixels[index]) - Int(right.pixels[index])) }
-        return Double(sum) / Double(left.pixels.count)
-    }
-
-    /// Pixels in each of 32 equal steps of brightness.
-    private static func histogram(_ luma: LumaImage) -> [Int] {
-        var counts = [Int](repeating: 0, count: 32)
-        for pixel in luma.pixels { counts[Int(pixel >> 3)] += 1 }
-        return counts
-    }
-
-    private static func distance(_ left: [Int], _ right: [Int]) -> Double {
-        let total = left.reduce(0, +) + right.reduce(0, +)
-        let difference = zip(left, right).reduce(0) { $0 + abs($1.0 - $1.1) }
-        return Double(difference) / Double(max(total, 1))
     }
 }

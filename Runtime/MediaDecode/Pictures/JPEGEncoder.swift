@@ -14,17 +14,38 @@ package enum JPEGEncoder {
     /// - Returns: a JPEG file.
     /// - Throws: reject, where the picture is larger than JPEG allows; retry, where there is no memory.
     package static func encode(_ image: RGBImage, quality: Int = 80) throws(Fault) -> [UInt8] {
-        guard max(image.width, image.height) <= maxSide else {
-            throw .reject("jpeg.encode", "\(image.width) x \(image.height) pixels; a JPEG's side is at most \(maxSide)")
-        }
-        av_log_set_level(AV_LOG_QUIET)
-        let scale = scale(quality)
+        try check(image.width, image.height)
         let handle = try FrameHandle(width: image.width, height: image.height, format: AV_PIX_FMT_YUVJ420P)
         let original = try FrameHandle(image)
         defer { withExtendedLifetime((handle, original)) {} }
         try Scaler().convert(original.frame, into: handle.frame)
+        return try encode(handle, quality)
+    }
+
+    /// Encodes a picture as it is.
+    ///
+    /// - Parameters:
+    ///   - image: the picture.
+    ///   - quality: 1, the smallest file, to 100, the best picture.
+    /// - Returns: a JPEG file.
+    /// - Throws: as ``encode(_:quality:)``.
+    package static func encode(_ image: YUVImage, quality: Int = 80) throws(Fault) -> [UInt8] {
+        try check(image.width, image.height)
+        return try encode(try image.frame(), quality)
+    }
+
+    private static func check(_ width: Int, _ height: Int) throws(Fault) {
+        guard max(width, height) <= maxSide else {
+            throw .reject("jpeg.encode", "\(width) x \(height) pixels; a JPEG's side is at most \(maxSide)")
+        }
+    }
+
+    private static func encode(_ handle: FrameHandle, _ quality: Int) throws(Fault) -> [UInt8] {
+        av_log_set_level(AV_LOG_QUIET)
+        let scale = scale(quality)
         handle.frame.pointee.quality = scale
         handle.frame.pointee.color_range = AVCOL_RANGE_JPEG
+        defer { withExtendedLifetime(handle) {} }
         var context = avcodec_alloc_context3(nil)
         var packet = av_packet_alloc()
         defer {
@@ -34,8 +55,8 @@ package enum JPEGEncoder {
         guard let codec = avcodec_find_encoder(AV_CODEC_ID_MJPEG), let context, let packet else {
             throw .retry("jpeg.encode", underlying: OutOfMemory())
         }
-        context.pointee.width = Int32(image.width)
-        context.pointee.height = Int32(image.height)
+        context.pointee.width = handle.frame.pointee.width
+        context.pointee.height = handle.frame.pointee.height
         context.pointee.pix_fmt = AV_PIX_FMT_YUVJ420P
         context.pointee.color_range = AVCOL_RANGE_JPEG
         context.pointee.time_base = AVRational(num: 1, den: 1)

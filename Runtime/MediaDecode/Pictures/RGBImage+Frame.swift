@@ -5,7 +5,7 @@ extension RGBImage {
     /// Makes a decoded frame upright, in colour, and no larger than is asked for.
     init(_ frame: UnsafeMutablePointer<AVFrame>, _ orientation: Orientation, toFit maxSide: Int?) throws(Fault) {
         let stored = (width: Int(frame.pointee.width), height: Int(frame.pointee.height))
-        let target = Self.size(stored.width, stored.height, toFit: maxSide)
+        let target = maxSide.map { LumaImage.size(stored, toFit: $0) } ?? stored
         let pixels = try Scaler().packed(frame, as: AV_PIX_FMT_RGB24, width: target.width, height: target.height)
         let (width, height) = orientation.size(target.width, target.height)
         self.init(
@@ -24,12 +24,5 @@ extension RGBImage {
         let handle = try FrameHandle(self)
         defer { withExtendedLifetime(handle) {} }
         return try RGBImage(handle.frame, Orientation(clockwiseDegrees: 0), toFit: maxSide)
-    }
-
-    private static func size(_ width: Int, _ height: Int, toFit maxSide: Int?) -> (width: Int, height: Int) {
-        let longer = max(width, height)
-        guard let maxSide, maxSide > 0, longer > maxSide else { return (width, height) }
-        func scaled(_ side: Int) -> Int { max((side * maxSide + longer / 2) / longer, 1) }
-        return (scaled(width), scaled(height))
     }
 }

@@ -39,6 +39,9 @@ final class FrameHandle: @unchecked Sendable {
         }
     }
 
+    /// As stored, in pixels.
+    var size: (width: Int, height: Int) { (Int(frame.pointee.width), Int(frame.pointee.height)) }
+
     deinit {
         var frame: UnsafeMutablePointer<AVFrame>? = frame
         av_frame_free(&frame)

@@ -16,6 +16,21 @@ package struct VideoFrame: Sendable {
         self.orientation = orientation
     }
 
+    /// The stored size, upright.
+    package var size: (width: Int, height: Int) {
+        orientation.size(handle.size.width, handle.size.height)
+    }
+
+    /// The frame's brightness, upright, larger than ``luma``; each pixel is the mean of those that it covers.
+    ///
+    /// - Parameter maxSide: a larger picture is scaled so that its longer side has so many pixels.
+    /// - Returns: the image.
+    /// - Throws: reject, where its pixel format can't be converted.
+    package func luma(toFit maxSide: Int) throws(Fault) -> LumaImage {
+        defer { withExtendedLifetime(handle) {} }
+        return try LumaImage(handle.frame, orientation, LumaImage.size(size, toFit: maxSide), Scaler())
+    }
+
     /// The frame in colour, upright. A frame that is kept holds its memory: take the picture, then let it go.
     ///
     /// - Parameter maxSide: a larger picture is scaled so that its longer side has so many pixels; nil keeps its size.
@@ -23,5 +38,14 @@ package struct VideoFrame: Sendable {
     /// - Throws: reject, where its pixel format can't be converted.
     package func rgb(toFit maxSide: Int? = nil) throws(Fault) -> RGBImage {
         try RGBImage(handle.frame, orientation, toFit: maxSide)
+    }
+
+    /// The frame as JPEG holds it, upright.
+    ///
+    /// - Parameter maxSide: a larger picture is scaled so that its longer side has so many pixels; nil keeps its size.
+    /// - Returns: the picture, which holds no memory of the decoder's.
+    /// - Throws: reject, where its pixel format can't be converted.
+    package func yuv(toFit maxSide: Int? = nil) throws(Fault) -> YUVImage {
+        try YUVImage(handle.frame, orientation, toFit: maxSide)
     }
 }

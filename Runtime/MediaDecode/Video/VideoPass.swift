@@ -14,7 +14,7 @@ final class VideoPass {
     private var shiftMilliseconds: Int64 = 0
 
     init(_ container: Container, _ index: Int, _ options: FrameOptions) throws(Fault) {
-        pass = try StreamPass(container, index)
+        pass = try StreamPass(container, index, isFast: options.isFast)
         turn = Orientation(clockwiseDegrees: container.rotationDegrees(pass.stream))
         self.options = options
     }
@@ -63,16 +63,8 @@ final class VideoPass {
     }
 
     private func luma(_ frame: UnsafeMutablePointer<AVFrame>) throws(Fault) -> LumaImage {
-        let (width, height) = (Int(frame.pointee.width), Int(frame.pointee.height))
-        let upright = turn.size(width, height)
-        let small = min(max(options.lumaWidth, 1), upright.width)
-        let target = turn.size(small, max((upright.height * small + upright.width / 2) / upright.width, 1))
-        let pixels = try scaler.packed(frame, as: AV_PIX_FMT_GRAY8, width: target.width, height: target.height)
-        let turned = turn.size(target.width, target.height)
-        return LumaImage(
-            width: turned.width,
-            height: turned.height,
-            pixels: turn.applied(to: pixels, width: target.width, height: target.height, bytesPerPixel: 1)
-        )
+        guard options.lumaWidth > 0 else { return LumaImage(width: 0, height: 0, pixels: []) }
+        let upright = turn.size(Int(frame.pointee.width), Int(frame.pointee.height))
+        return try LumaImage(frame, turn, LumaImage.size(upright, width: options.lumaWidth), scaler)
     }
 }

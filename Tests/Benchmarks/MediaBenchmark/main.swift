@@ -6,6 +6,8 @@ let runs: [String: ([String]) async throws -> Void] = [
     "hash": HashRuns.run,
     "match": MatchRuns.run,
     "probe": ProbeRuns.run,
+    "scenes": SceneRuns.run,
+    "shots": ShotRuns.run,
     "sound": SoundRuns.run,
     "textgate": TextGateRuns.run,
 ]

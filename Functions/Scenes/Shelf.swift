@@ -1,0 +1,46 @@
+import Pipeline
+
+/// The outputs of one run, and the objects that hold them.
+final class Shelf {
+    private(set) var objects: [ObjectWrite] = []
+    private(set) var outputs: [Output] = []
+    private let source: ObjectReference
+    private let context: StageContext
+
+    init(_ source: ObjectReference, _ context: StageContext) {
+        self.source = source
+        self.context = context
+    }
+
+    /// Sets an output's bytes aside for the commit.
+    ///
+    /// - Parameters:
+    ///   - name: what they are for.
+    ///   - bytes: the bytes.
+    ///   - contentType: their media type.
+    ///   - startMilliseconds: where in the asset they belong; nil where they are about all of it.
+    /// - Returns: the object's key.
+    /// - Throws: the scratch's fault.
+    func keep(
+        _ name: OutputName,
+        _ bytes: [UInt8],
+        _ contentType: String,
+        _ startMilliseconds: Int?
+    ) throws(Fault) -> String {
+        let object = try ObjectWrite(bytes, contentType: contentType, in: context)
+        // A picture that stands for a stretch and for all is one object.
+        if !objects.contains(where: { $0.key == object.key }) { objects.append(object) }
+        let place = startMilliseconds.map { "\($0)" } ?? ""
+        let parts = [source.digest.rawValue, "scenes.\(ScenesStage.revision)", name.rawValue, place]
+        outputs.append(
+            Output(
+                name: name,
+                identity: context.digester.identity(parts),
+                key: object.key,
+                contentType: contentType,
+                startMilliseconds: startMilliseconds
+            )
+        )
+        return object.key
+    }
+}

@@ -55,7 +55,7 @@ package struct SpeechSegmenter {
         let loudness = (samples.reduce(0) { $0 + $1 * $1 } / Float(Self.frame)).squareRoot()
         // Falls at once and rises by a tenth in a second.
         floor = min(max(min(loudness, floor * 1.002), 1e-5), Self.loudestFloor)
-        let isLoud = loudness > max(Self.quietest, 3 * floor)
+        let isLoud = loudness > max(Self.quietest, 2 * floor)
         guard var segment = open else {
             guard isLoud else {
                 before.append(samples)

@@ -2,51 +2,74 @@ import MediaAnalysis
 import MediaDecode
 import Pipeline
 
-/// Finds the shots of a video in one pass over its frames, and keeps pictures of them; of a picture, small ones.
+/// Finds the shots of a video in one pass over its frames, keeps pictures of them and of the text in them, and takes the
+/// fingerprints that copies are found by; of a picture, small ones and its fingerprints.
 struct ScenesStage: Stage {
     static let name: StageName = "scenes"
     static let revision = 2
     static let limits = StageLimits(timeoutSeconds: 21_600, concurrency: 1)
-    static let sends: [StageName] = ["readtext"]
+    static let sends: [StageName] = ["readtext", "match"]
 
     func handle(_ probed: AssetProbed, in context: StageContext) async throws -> Effects {
-        let reader = try await MediaReader.open(try await context.objects.open(probed.source.key))
+        let bytes = try await context.objects.open(probed.source.key)
         return probed.media == .image
-            ? try await picture(reader, probed, context) : try await video(reader, probed, context)
+            ? try await picture(bytes, probed, context) : try await video(bytes, probed, context)
     }
 
     private func video(
-        _ reader: MediaReader,
+        _ bytes: any ByteSource,
         _ probed: AssetProbed,
         _ context: StageContext
     ) async throws -> Effects {
+        let reader = try await MediaReader.open(bytes)
         let duration = Double(max(probed.durationMilliseconds ?? 0, 1))
         let shelf = Shelf(probed.source, context)
         var scenes = SceneRecorder(durationMilliseconds: probed.durationMilliseconds, keep: shelf.keep)
+        var prints = VideoFingerprinter()
+        var text = TextGate<VideoFrame>()
+
         let report = try await reader.frames { frame in
+            let time = Int(frame.startMilliseconds)
             try scenes.add(frame)
-            context.progress(Double(frame.startMilliseconds) / duration)
+            prints.add(frame.luma, at: time)
+            if text.wants(time) {
+                try shelf.keep(text.add(frame, try frame.luma(toFit: TextGate<VideoFrame>.lumaSide), at: time))
+            }
+            context.progress(Double(time) / duration)
         }
-        try scenes.finish(at: max(Int(report.endMilliseconds), probed.durationMilliseconds ?? 0))
+        let end = max(Int(report.endMilliseconds), probed.durationMilliseconds ?? 0)
+        try scenes.finish(at: end)
+        try shelf.keep(text.finish(at: end))
         guard !scenes.shots.isEmpty else { throw Fault.reject("scenes", "no frame of the video could be decoded") }
         return Effects(
             objects: shelf.objects,
-            rows: [.moments(scenes.moments), .outputs(shelf.outputs)],
-            events: [OutgoingEvent(probed, to: "readtext")],
+            rows: [
+                .moments(scenes.moments), .outputs(shelf.outputs), .fingerprints(.frames(prints.finish(at: end))),
+            ],
+            events: [OutgoingEvent(probed, to: "readtext"), duplicates(of: probed)],
             note: report.note
         )
     }
 
     private func picture(
-        _ reader: MediaReader,
+        _ bytes: any ByteSource,
         _ probed: AssetProbed,
         _ context: StageContext
     ) async throws -> Effects {
         let shelf = Shelf(probed.source, context)
-        let image = try await reader.picture(toFit: SceneRecorder.keyframeSide).image
+        let image = try await MediaReader.open(bytes).picture(toFit: SceneRecorder.keyframeSide).image
         _ = try shelf.keep(.poster, JPEGEncoder.encode(image, quality: 85), "image/jpeg", nil)
         let small = try image.scaled(toFit: SceneRecorder.thumbnailSide)
         _ = try shelf.keep(.thumbnail, JPEGEncoder.encode(small, quality: 80), "image/jpeg", nil)
-        return Effects(objects: shelf.objects, rows: [.outputs(shelf.outputs)])
+        let prints = Fingerprints.picture(of: try await PictureLumaReader.read(bytes))
+        return Effects(
+            objects: shelf.objects,
+            rows: [.outputs(shelf.outputs), .fingerprints(prints)],
+            events: [duplicates(of: probed)]
+        )
+    }
+
+    private func duplicates(of probed: AssetProbed) -> OutgoingEvent {
+        OutgoingEvent(DuplicatesSought(source: probed.source, by: .picture), to: "match")
     }
 }

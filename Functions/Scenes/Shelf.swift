@@ -1,3 +1,5 @@
+import MediaAnalysis
+import MediaDecode
 import Pipeline
 
 /// The outputs of one run, and the objects that hold them.
@@ -27,6 +29,25 @@ final class Shelf {
         _ contentType: String,
         _ startMilliseconds: Int?
     ) throws(Fault) -> String {
+        try keep(name, bytes, contentType, startMilliseconds, until: nil)
+    }
+
+    /// Sets a frame aside on which there is text to read; nil is none.
+    ///
+    /// - Throws: the scratch's fault; reject, where the frame's pixel format can't be converted.
+    func keep(_ text: TextFrame<VideoFrame>?) throws(Fault) {
+        guard let text else { return }
+        let jpeg = try JPEGEncoder.encode(try text.frame.yuv(toFit: SceneRecorder.keyframeSide), quality: 90)
+        _ = try keep(.textFrame, jpeg, "image/jpeg", text.startMilliseconds, until: text.endMilliseconds)
+    }
+
+    private func keep(
+        _ name: OutputName,
+        _ bytes: [UInt8],
+        _ contentType: String,
+        _ startMilliseconds: Int?,
+        until endMilliseconds: Int?
+    ) throws(Fault) -> String {
         let object = try ObjectWrite(bytes, contentType: contentType, in: context)
         // A picture that stands for a stretch and for all is one object.
         if !objects.contains(where: { $0.key == object.key }) { objects.append(object) }
@@ -38,7 +59,8 @@ final class Shelf {
                 identity: context.digester.identity(parts),
                 key: object.key,
                 contentType: contentType,
-                startMilliseconds: startMilliseconds
+                startMilliseconds: startMilliseconds,
+                endMilliseconds: endMilliseconds
             )
         )
         return object.key

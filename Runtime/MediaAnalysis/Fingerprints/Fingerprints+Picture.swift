@@ -15,7 +15,12 @@ extension Fingerprints {
         return .picture(plain + variants)
     }
 
-    /// A small picture's fingerprints.
+    /// A picture's fingerprints, of its brightness.
+    package static func picture(of luma: PictureLuma) -> Fingerprints {
+        picture(PictureFingerprints(luma), spectrum: PictureSpectrum(luma.image))
+    }
+
+    /// A frame's fingerprints, as those of a picture.
     package static func picture(of luma: LumaImage) -> Fingerprints {
         picture(PictureFingerprints(luma), spectrum: PictureSpectrum(luma))
     }

@@ -1,10 +1,10 @@
 """How well and how cheaply shots are found, against PySceneDetect and ffmpeg's scdet, and what memory Scenes takes.
 
-The clips are synthetic joins: real footage, pictures with a camera moved over them and generated patterns, joined
-by ffmpeg at places that a seeded generator draws (shots_media.py). The set that is measured shares none of its pictures
-and takes with the one that the detector was tuned on; street, tree and patterns are in both. A boundary hits a cut within one frame, and a gradual transition from a frame before its
-first to a frame after its last; a second one in the same black gap counts as nothing. All detectors run with their
-defaults, and get the same rule.
+The clips are synthetic joins: real footage, pictures with a camera moved over them and generated patterns, joined by
+ffmpeg at places that a seeded generator draws (shots_media.py). The set that is measured shares none of its pictures or
+takes with the one that the detector was tuned on; street, tree and patterns are in both. A boundary hits a cut within
+one frame, and a gradual transition from a frame before its first to a frame after its last; a second one in the same
+black gap counts as nothing. All detectors run with their defaults, and get the same rule.
 """
 
 import argparse

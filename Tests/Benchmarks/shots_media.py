@@ -20,8 +20,9 @@ STILL = f"loop=loop=-1:size=1:start=0,setpts=N/{RATE}/TB"
 TAKES = [(3, 94), (100, 53), (156, 43), (202, 66)]
 PICTURES = """Blender_Suzanne1.jpg HappyFish.jpg WindowsLogo.jpg aero1.jpg aloeL.jpg apple.jpg baboon.jpg
 basketball1.png board.jpg
-box_in_scene.png building.jpg butterfly.jpg cards.png chicky_512.png ela_original.jpg ellipses.jpg fruits.jpg
-graf1.png home.jpg imageTextR.png left.jpg left01.jpg left07.jpg leuvenA.jpg licenseplate_motion.jpg messi5.jpg
+box_in_scene.png building.jpg butterfly.jpg cards.png chicky_512.png ela_original.jpg
+ellipses.jpg fruits.jpg graf1.png home.jpg imageTextR.png left.jpg left01.jpg left07.jpg leuvenA.jpg
+licenseplate_motion.jpg messi5.jpg
 opencv-logo.png orange.jpg pca_test1.jpg pic1.png pic3.png pic6.png rubberwhale1.png smarties.png squirrel_cls.jpg
 starry_night.jpg stuff.jpg sudoku.png text_defocus.jpg text_motion.jpg""".split()
 # Seed, clips (width and height), transitions in each.

@@ -32,9 +32,13 @@ import Testing
                 plain.add(picture, at: frame * 40)
                 boxed.add(letterboxed(picture, color), at: frame * 40)
             }
-            let pairs = zip(plain.finish(), boxed.finish())
-            #expect(Array(pairs).count == 4)
-            for (one, other) in pairs { #expect(one.hash.distance(to: other.hash) <= 20) }
+            let (prints, others) = (plain.finish(), boxed.finish())
+            #expect(prints.count == 4)
+            for one in prints {
+                let time = one.startMilliseconds
+                let other = try #require(others.first { $0.startMilliseconds <= time && time < $0.endMilliseconds })
+                #expect(one.hash.distance(to: other.hash) <= 20)
+            }
         }
     }
 

@@ -9,7 +9,7 @@ package struct VideoFingerprinter {
     package static let largestCount = 16_384
     private static let shortestPeriod = 250
     /// Frames that differ in fewer bits look the same.
-    private static let equalDistance = 6
+    private static let equalDistance = 10
     /// A frame this near to one of the last indexed ones says nothing new.
     private static let newDistance = 16
     private static let indexedPeriod = 500

@@ -16,7 +16,7 @@ package struct DuplicateJudge {
         /// What is missing at the edges of a copy that was not cut: 1.5 s, or a twentieth.
         static let edgeMilliseconds = 1500.0
         static let edgePart = 0.05
-        /// A piece shared by assets that are otherwise different.
+        /// What assets that are otherwise different share beside titles, in all.
         static let pieceMilliseconds = 8000
         /// Titles and credits lie this near to the first or last content of both, and are no longer than this.
         static let titleEdgeMilliseconds = 5000
@@ -49,10 +49,8 @@ package struct DuplicateJudge {
             $0.distinctCount >= Limits.distinctCount && $0.segment.lengthMilliseconds >= Limits.stretchMilliseconds
         }
         if let whole = evidence(of: believed), whole.isWhole { return whole }
-        let hasPiece = believed.contains {
-            $0.segment.lengthMilliseconds >= Limits.pieceMilliseconds && !isTitle($0.segment)
-        }
-        return hasPiece ? evidence(of: believed) : nil
+        let pieces = believed.filter { !isTitle($0.segment) }.map(\.segment.lengthMilliseconds)
+        return pieces.reduce(0, +) >= Limits.pieceMilliseconds ? evidence(of: believed) : nil
     }
 
     /// What is left of an asset's duplicates without pieces that it shares with many: idents, jingles, library pictures.

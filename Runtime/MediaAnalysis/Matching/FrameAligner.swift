@@ -108,8 +108,9 @@ package struct FrameAligner {
         let times = ballots.map(\.print).thinned(to: 512)
         let costs = shifts.map { shift in
             times.reduce(0) { sum, print in
-                // In the middle of the sample's own moment.
-                let time = Double(print.startMilliseconds) * rate + offset + shift + Double(Self.stepMilliseconds) / 2
+                // In the middle of the sample's own moment: what is as near there leads as far to either side.
+                let middle = Double(print.startMilliseconds + print.endMilliseconds) / 2
+                let time = middle * rate + offset + shift
                 guard let other = there.print(at: time) else { return sum + Self.agreeDistance }
                 return sum + min(print.hash.distance(to: other.hash), Self.agreeDistance)
             }

@@ -160,7 +160,11 @@ let package = Package(
             path: "Tests/Breakage/PoisonStage",
             swiftSettings: settings
         ),
-        tests("FunctionsTests", stages.map { .target(name: $0) } + ["StageRuntime", "Pipeline", "MediaDecode", "MediaAnalysis", "DocumentDecode"]),
+        tests(
+            "FunctionsTests",
+            stages.map { .target(name: $0) }
+                + ["StageRuntime", "Pipeline", "MediaDecode", "MediaAnalysis", "DocumentDecode"]
+        ),
         tests(
             "ModelServerTests",
             ["ModelServer", "Pipeline", hummingbird, httpTypes],

@@ -150,7 +150,7 @@ def report(pages: list, found: dict[str, list[tuple[list[float], float]]]) -> bo
     print("| --- |" + " --- | --- |" * len(found))
     for index, (page, _, _) in enumerate(pages):
         cells = [f"{statistics.median(of[index][0]):.2f} | {of[index][1]:.4f}" for of in found.values()]
-        print(f"| {page.name} | " + " | ".join(cells) + " |")
+        print(f"| {page.name} | " + " | ".join(cells) + " |", flush=True)
     seconds = {name: sum(statistics.median(page[0]) for page in of) for name, of in found.items()}
     rates = {name: statistics.mean(page[1] for page in of) for name, of in found.items()}
     print("\n| reader | CPU seconds a page | pages per CPU-second | mean CER | ours against it | goal |")

@@ -105,9 +105,13 @@ import Testing
         #expect(TextLine([]) == nil)
     }
 
-    private func word(_ text: String, _ confidence: Double, x: Double, y: Double = 0.5) -> TextWord {
+    private func word(_ text: String, _ confidence: Double, x: Double, y: Double = 0.5) -> ModelServer.TextWord {
         let width = Double(text.count) * 0.02
-        return TextWord(text: text, confidence: confidence, box: Box(x: x, y: y, width: width, height: 0.05))
+        return ModelServer.TextWord(
+            text: text,
+            confidence: confidence,
+            box: Box(x: x, y: y, width: width, height: 0.05)
+        )
     }
 
     private func picture(_ source: String, width: Int, height: Int) throws -> Picture {

@@ -21,7 +21,7 @@ package struct DuplicateJudge {
         /// What assets that are otherwise different share beside titles, in all.
         static let pieceMilliseconds = 8000
         /// Titles and credits lie this near to the first or last content of both, and are no longer than this.
-        static let titleEdgeMilliseconds = 5000
+        static let titleEdgeMilliseconds = 3000
         static let titleMilliseconds = 120_000
         /// A mean distance from which on pictures were changed, not only encoded again: of 256 bits, 36.
         static let overlaidDistance = 0.14

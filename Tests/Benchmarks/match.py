@@ -183,8 +183,8 @@ def copies(made):
 
     for number in (0, 1, 2):
         source, _, seconds = made[number]
-        start = head + 3.4 + number
-        length = seconds + CREDITS / 2 - 3.4 - number
+        start = head + 1.4 + number
+        length = seconds + CREDITS - 3 - 1.4 - number
         add(f"trimmed-{number}.mp4", number, [(0, start, length)], {"trimmed"}, "-ss", start, "-i", source, "-t", length,
             "-c:v", "libx264", "-preset", "veryfast", "-crf", "24", "-c:a", "aac", "-b:a", "96k")
     whole = lambda number: [(0, 0, duration(made[number][0]))]

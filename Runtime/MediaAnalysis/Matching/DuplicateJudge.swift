@@ -7,8 +7,10 @@ package import Pipeline
 /// it is long, or where it is most of one of them.
 package struct DuplicateJudge {
     private enum Limits {
-        /// Of a picture or tone that stands still nothing is believed.
+        /// A picture or tone that stands still proves nothing by itself; beside one that moves it counts, where it is
+        /// nearly the same: 13 of 256 bits.
         static let distinctCount = 3
+        static let stillDistance = 0.05
         static let stretchMilliseconds = 2000
         /// Nearly all, but for what noise has spoilt.
         static let whole = 0.8
@@ -19,10 +21,10 @@ package struct DuplicateJudge {
         /// What assets that are otherwise different share beside titles, in all.
         static let pieceMilliseconds = 8000
         /// Titles and credits lie this near to the first or last content of both, and are no longer than this.
-        static let titleEdgeMilliseconds = 5000
+        static let titleEdgeMilliseconds = 3000
         static let titleMilliseconds = 120_000
-        /// A mean distance from which on pictures were changed, not only encoded again: of 256 bits, 26.
-        static let overlaidDistance = 0.1
+        /// A mean distance from which on pictures were changed, not only encoded again: of 256 bits, 36.
+        static let overlaidDistance = 0.14
         /// A piece that so many other assets hold too is nobody's own.
         static let commonCount = 3
     }
@@ -45,8 +47,10 @@ package struct DuplicateJudge {
     /// - Parameter stretches: what they share.
     /// - Returns: nil where that is not enough.
     package func evidence(_ stretches: [SharedStretch]) -> DuplicateEvidence? {
-        let believed = stretches.filter {
-            $0.distinctCount >= Limits.distinctCount && $0.segment.lengthMilliseconds >= Limits.stretchMilliseconds
+        let lasting = stretches.filter { $0.segment.lengthMilliseconds >= Limits.stretchMilliseconds }
+        guard lasting.contains(where: { $0.distinctCount >= Limits.distinctCount }) else { return nil }
+        let believed = lasting.filter {
+            $0.distinctCount >= Limits.distinctCount || $0.distance <= Limits.stillDistance
         }
         if let whole = evidence(of: believed), whole.isWhole { return whole }
         let pieces = believed.filter { !isTitle($0.segment) }.map(\.segment.lengthMilliseconds)

@@ -6,9 +6,13 @@ package struct FrameAligner {
     private static let voterCount = 4096
     /// Votes of one fingerprint; one that looks like many places says little.
     private static let ballotCount = 32
-    private static let voteDistance = 36
-    /// Along an offset that votes speak for, hashes may differ more: a logo or a border was laid over.
-    private static let agreeDistance = 48
+    private static let agreeDistance = MatchLimits.distance
+    /// What moves fast differs more from one sample to the next, and so does what a logo was laid over. That much counts
+    /// where it is nearer by a margin than what stands some seconds before and after: a camera that stands still sees
+    /// much the same all day.
+    private static let looseDistance = 52
+    private static let looseMargin = 24
+    private static let elsewhereMilliseconds = 3000.0
     /// Frames that differ in more bits are two.
     private static let distinctDistance = 24
     private static let stepMilliseconds = 250
@@ -36,7 +40,7 @@ package struct FrameAligner {
         self.there = FrameTimeline(there)
         let others = self.there.useful(atMost: Self.voterCount)
         ballots = self.here.useful(atMost: Self.voterCount).compactMap { print in
-            let near = others.filter { print.hash.distance(to: $0.hash) <= Self.voteDistance }
+            let near = others.filter { print.hash.distance(to: $0.hash) <= Self.agreeDistance }
             return near.isEmpty
                 ? nil : Ballot(print: print, starts: near.prefix(Self.ballotCount).map(\.startMilliseconds))
         }
@@ -75,9 +79,10 @@ package struct FrameAligner {
         let offset = refined(votes, rate: rate)
         let times = stride(from: 0, to: here.endMilliseconds, by: Self.stepMilliseconds).map(\.self)
         let distances = times.map { distance(at: $0, offset, rate) }
-        let moments = distances.map { distance -> Agreement in
+        let moments = zip(times, distances).map { time, distance -> Agreement in
             guard let distance else { return .unknown }
-            return distance <= Self.agreeDistance ? .agrees : .differs
+            let agrees = distance <= Self.agreeDistance || isOfThisMoment(distance, time, offset, rate)
+            return agrees ? .agrees : .differs
         }
         return Stretch.ranges(of: moments, step: Double(Self.stepMilliseconds)).map { range in
             let start = times[range.lowerBound]
@@ -102,6 +107,14 @@ package struct FrameAligner {
         return there.distance(from: print.hash, around: time, within: Self.reachMilliseconds)
     }
 
+    private func isOfThisMoment(_ distance: Int, _ milliseconds: Int, _ offset: Double, _ rate: Double) -> Bool {
+        guard distance <= Self.looseDistance else { return false }
+        return [-Self.elsewhereMilliseconds, Self.elsewhereMilliseconds].allSatisfy { shift in
+            let other = self.distance(at: milliseconds, offset + shift, rate)
+            return other.map { $0 - distance >= Self.looseMargin } ?? true
+        }
+    }
+
     /// The offset near the voted one along which hashes differ least: both videos are sampled four times a second.
     private func refined(_ offset: Double, rate: Double) -> Double {
         let shifts = stride(from: -400.0, through: 400, by: 50).map(\.self)
@@ -111,8 +124,8 @@ package struct FrameAligner {
                 // In the middle of the sample's own moment: what is as near there leads as far to either side.
                 let middle = Double(print.startMilliseconds + print.endMilliseconds) / 2
                 let time = middle * rate + offset + shift
-                guard let other = there.print(at: time) else { return sum + Self.agreeDistance }
-                return sum + min(print.hash.distance(to: other.hash), Self.agreeDistance)
+                guard let other = there.print(at: time) else { return sum + Self.looseDistance }
+                return sum + min(print.hash.distance(to: other.hash), Self.looseDistance)
             }
         }
         guard let least = costs.min() else { return offset }

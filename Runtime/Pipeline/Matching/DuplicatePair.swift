@@ -41,10 +41,11 @@ package struct DuplicatePair: Hashable, Codable, Sendable {
         relation = Self.relation(evidence, compared: compared)
     }
 
-    /// Pictures say what it is; where only one of pictures and sound is shared and both could be, it was laid over.
+    /// Pictures say what it is, unless only the sound is whole; where one of the two is shared and both could be, it was
+    /// laid over.
     private static func relation(_ evidence: [DuplicateEvidence], compared: Set<MatchBasis>) -> DuplicateRelation {
-        let strongest = evidence.first { $0.by == .picture } ?? evidence.first
-        guard let strongest else { return .contained }
+        let ordered = evidence.sorted { $0.by.rawValue < $1.by.rawValue }
+        guard let strongest = ordered.first(where: { $0.relation != .contained }) else { return .contained }
         let isWhole = [.transcode, .trimmed].contains(strongest.relation)
         return isWhole && compared.count > evidence.count ? .overlaid : strongest.relation
     }

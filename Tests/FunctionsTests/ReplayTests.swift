@@ -23,7 +23,7 @@ import Testing
     @Test(arguments: ["video", "picture", "sound", "page", "pdf", "mislabelled"])
     func probe(_ name: String) async throws { try await check(ProbeStage(), name) }
 
-    @Test(arguments: ["cuts"])
+    @Test(arguments: ["cuts", "picture"])
     func scenes(_ name: String) async throws { try await check(ScenesStage(), name) }
 
     @Test(arguments: ["speech", "tone"])

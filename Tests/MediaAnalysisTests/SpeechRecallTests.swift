@@ -25,6 +25,13 @@ import Testing
         #expect(recall(speech, under) >= 0.98)
     }
 
+    /// A flat voice, of which few glides are long enough to be followed.
+    @Test func `a sentence that is spoken without expression is heard`() async throws {
+        let text = "The teacher sent a letter to the president."
+        let speech = try await samples(SoundWorkspace().speak("a.wav", text, voice: "kal16"))
+        #expect(recall(speech, .none) >= 0.98)
+    }
+
     @Test(.enabled(if: !recordings.isEmpty), arguments: Background.allCases)
     func `people are heard, clean and at 10 dB over a background`(_ under: Background) async throws {
         for path in Self.recordings {

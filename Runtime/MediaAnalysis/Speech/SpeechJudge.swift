@@ -18,6 +18,9 @@ enum SpeechJudge {
     private static let steadyShare: Float = 0.5
     private static let profileStep: Float = 2
     private static let voicedHarmonicity: Float = 0.5
+    /// Where level and bands move as only syllables make them, too few glides are long enough to be followed.
+    private static let syllabicDeviation: Float = 8
+    private static let syllabicProfileStep: Float = 4
 
     static func isSpeech(_ frames: [VoiceFrame]) -> Bool {
         let last = max(frames.count - windowFrames, 0)
@@ -35,29 +38,32 @@ enum SpeechJudge {
         let frames = Array(window)
         let isLoud = frames.map { $0.level > top - 20 }
         let isVoiced = zip(frames, isLoud).map { $0.harmonicity > voicedHarmonicity && $1 }
-        guard deviation(frames.map { max($0.level, top - 35) }) >= levelDeviation,
-            Float(isVoiced.count { $0 }) >= voicedShare * Float(frames.count),
-            profileMovement(frames, isLoud) >= profileStep
+        let deviation = deviation(frames.map { max($0.level, top - 35) })
+        let movement = profileMovement(frames, isLoud)
+        guard deviation >= levelDeviation, movement >= profileStep,
+            Float(isVoiced.count { $0 }) >= voicedShare * Float(frames.count)
         else { return false }
-        return glides(frames, isVoiced)
+        let isSyllabic = deviation >= syllabicDeviation && movement >= syllabicProfileStep
+        return glides(frames, isVoiced, steadily: !isSyllabic)
     }
 
     /// How the pitch goes from one voiced frame to the next, in semitones: a step of more is another note.
-    private static func glides(_ frames: [VoiceFrame], _ isVoiced: [Bool]) -> Bool {
+    private static func glides(_ frames: [VoiceFrame], _ isVoiced: [Bool], steadily: Bool) -> Bool {
         let steps: [Float?] = (1..<frames.count).map { index in
             guard isVoiced[index], isVoiced[index - 1] else { return nil }
             let step = 12 * log2f(max(frames[index].pitch, 1) / max(frames[index - 1].pitch, 1))
             return abs(step) < 1.5 ? step : nil
         }
         let sizes = steps.compactMap { $0.map(abs) }
-        guard sizes.count > 3 else { return false }
+        guard sizes.count > 3, mean(sizes) >= pitchStep,
+            Float(sizes.count { $0 > 0.08 }) >= glidingShare * Float(sizes.count)
+        else { return false }
+        guard steadily else { return true }
         let turns = zip(steps, steps.dropFirst()).compactMap { first, second -> Bool? in
             guard let first, let second, abs(first) > 0.05, abs(second) > 0.05 else { return nil }
             return first.sign == second.sign
         }
-        return mean(sizes) >= pitchStep
-            && Float(sizes.count { $0 > 0.08 }) >= glidingShare * Float(sizes.count)
-            && turns.count > 3 && Float(turns.count { $0 }) >= steadyShare * Float(turns.count)
+        return turns.count > 3 && Float(turns.count { $0 }) >= steadyShare * Float(turns.count)
     }
 
     /// How much the bands change in 60 ms, in dB.

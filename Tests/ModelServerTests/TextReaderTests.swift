@@ -1,5 +1,6 @@
-import struct Pipeline.Fault
 import Testing
+
+import struct Pipeline.Fault
 
 @testable import ModelServer
 

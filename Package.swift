@@ -53,7 +53,11 @@ let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 /// the fuzzer.
 let fuzzing: Target =
     Context.environment["MEDIA_FUZZ"] == nil
-    ? tests("Fuzzing", ["Cloud", "DocumentDecode", "MediaDecode", "Pipeline"], without: ["main.swift", "corpus", "run"])
+    ? tests(
+        "Fuzzing",
+        ["Cloud", "DocumentDecode", "MediaDecode", "Pipeline"],
+        without: ["main.swift", "corpus", "run"]
+    )
     : .executableTarget(
         name: "Fuzzer",
         dependencies: ["Cloud", "DocumentDecode", "MediaDecode", "Pipeline"],

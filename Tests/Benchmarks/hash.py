@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 
+import stub
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 FOLDER = ROOT / ".local/benchmarks/hash"
@@ -39,8 +41,7 @@ def enter_environment() -> None:
 def build() -> pathlib.Path:
     if named := os.environ.get("MEDIA_BENCHMARK"):
         return pathlib.Path(named)
-    subprocess.run(["swift", "build", "-c", "release", "--product", "MediaBenchmark"], cwd=ROOT, check=True)
-    return ROOT / ".build/release/MediaBenchmark"
+    return stub.build("MediaBenchmark")
 
 
 def command(method: str, ours: pathlib.Path, listing: pathlib.Path) -> list:

@@ -5,6 +5,7 @@ own; then copies of some: trimmed, encoded otherwise, letterboxed, re-scaled, wi
 All go one after another through what the stages run (MediaBenchmark match), and each pair found is held to what was
 made. The joins and motions are synthetic, and the titles are the same frames in all.
 """
+import argparse
 import json
 import os
 import random
@@ -12,6 +13,8 @@ import statistics
 import subprocess
 import sys
 from pathlib import Path
+
+import stub
 
 DATA = Path("/usr/share/doc/opencv-doc/examples/data")
 FOLDER = Path(".local/benchmarks/match")
@@ -234,11 +237,13 @@ def is_right(expected, found):
 
 
 def main():
+    argparse.ArgumentParser(prog="Tests/Benchmarks/run match", description=__doc__).parse_args()
+    program = stub.build("MediaBenchmark")
     FOLDER.mkdir(parents=True, exist_ok=True)
     made = originals()
     expected = copies(made)
     paths = [path for path, _, _ in made] + list(dict.fromkeys(path for path, *_ in expected))
-    answer = json.loads(subprocess.run(["MediaBenchmark", "match", *map(str, paths)], check=True,
+    answer = json.loads(subprocess.run([program, "match", *map(str, paths)], check=True,
                                        stdout=subprocess.PIPE, text=True).stdout)
     (FOLDER / "answer.json").write_text(json.dumps(answer, indent=1))
     pairs = {}

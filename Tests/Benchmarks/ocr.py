@@ -1,13 +1,12 @@
 """Pages that the model server reads per CPU-second against the tesseract command, at which character error rate; and how
 few of a video's frames are read at all.
 
-usage: ocr.py [ROUNDS]
-
 The pages are made: known text, set and then aged like scans. The server is asked over HTTP as the product asks it, and
 its CPU seconds are the kernel's count of its process; the command's are those of its process, its start with them. Both
 take the same uncompressed pictures.
 """
 
+import argparse
 import http.client
 import json
 import os
@@ -20,6 +19,8 @@ import tempfile
 import time
 import urllib.parse
 import venv
+
+import stub
 
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
@@ -44,10 +45,7 @@ def environment() -> None:
 def build() -> None:
     """Builds what is measured, where it is not there as it should be."""
     for product in ("MediaBenchmark", "media-modelserver"):
-        command = ["swift", "build", "-c", "release", "--product", product]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-        if done.returncode != 0:
-            sys.exit(done.stdout[-3000:] + done.stderr[-3000:])
+        stub.build(product)
 
 
 def embedding_model() -> str:
@@ -196,8 +194,10 @@ def demo(server: Server, folder: pathlib.Path) -> bool:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="Tests/Benchmarks/run ocr", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7, help="rounds over all pages (default: 7)")
+    rounds = parser.parse_args().rounds
     environment()
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     if "MEDIA_MODELSERVER" not in os.environ:
         build()
     import ocr_pages

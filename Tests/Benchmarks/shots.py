@@ -18,6 +18,7 @@ import sys
 import tempfile
 
 import shots_media
+import stub
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -48,7 +49,7 @@ def measure(command: list[object]) -> tuple[str, float]:
 def python() -> pathlib.Path:
     venv = STORE.parent / "shots-venv"
     binary = venv / "bin" / "python"
-    listed = HERE / "requirements-shots.txt"
+    listed = HERE / "shots-requirements.txt"
     mark = venv / "installed.txt"
     if not mark.exists() or mark.read_text() != listed.read_text():
         subprocess.run([sys.executable, "-m", "venv", venv], check=True)
@@ -227,7 +228,7 @@ def main() -> None:
     parser.add_argument("--set", choices=list(shots_media.SETS), default="test", help="which clips (default: test)")
     parser.add_argument("--without-memory", action="store_true", help="leave out the two-hour file")
     options = parser.parse_args()
-    subprocess.run(["swift", "build", "-c", "release", "--product", "MediaBenchmark"], cwd=ROOT, check=True)
+    stub.build("MediaBenchmark")
     clips = shots_media.make(STORE, options.set)
     found = detectors(python())
     transitions = sum(len(json.loads(clip.with_suffix(".json").read_text())) for clip in clips)

@@ -6,6 +6,7 @@ import Pipeline
 final class Shelf {
     private(set) var objects: [ObjectWrite] = []
     private(set) var outputs: [Output] = []
+    private var keys: Set<String> = []
     private let source: ObjectReference
     private let context: StageContext
 
@@ -50,7 +51,7 @@ final class Shelf {
     ) throws(Fault) -> String {
         let object = try ObjectWrite(bytes, contentType: contentType, in: context)
         // A picture that stands for a stretch and for all is one object.
-        if !objects.contains(where: { $0.key == object.key }) { objects.append(object) }
+        if keys.insert(object.key).inserted { objects.append(object) }
         let place = startMilliseconds.map { "\($0)" } ?? ""
         let parts = [source.digest.rawValue, "scenes.\(ScenesStage.revision)", name.rawValue, place]
         outputs.append(

@@ -156,7 +156,10 @@ let package = Package(
         tests("DocumentDecodeTests", ["DocumentDecode"]),
         tests("MediaAnalysisTests", ["MediaAnalysis", "MediaDecode", "Pipeline"]),
         tests("ContractTests", ["Cloud", "Pipeline", "Postgres", "PostgresFixture", "StageRuntime"]),
-        tests("StageRuntimeTests", ["StageRuntime", "Cloud", "Inference", "Pipeline", logging, metrics, coreMetrics, tracing]),
+        tests(
+            "StageRuntimeTests",
+            ["StageRuntime", "Cloud", "Inference", "Pipeline", logging, metrics, coreMetrics, tracing]
+        ),
         tests("SimulationTests", ["StageRuntime", "Cloud", "Pipeline", logging]),
         .executableTarget(
             name: "PoisonStage",

@@ -58,9 +58,17 @@ package enum StageProcess {
         let recorder = record.map { makeRecorder(of: stage, in: world, $0) }
         world.recorder = recorder
         let heartbeat = try Heartbeat.named(in: settings.environment)
+        let protection = TaskProtection.named(in: settings.environment, http: wiring.http, logger: world.logger)
         let worker = Task { [world] () -> Result<Void, Fault> in
             do throws(Fault) {
-                try await Worker(stage: stage, world: world, lanes: settings.lanes, heartbeat: heartbeat).run()
+                let worker = Worker(
+                    stage: stage,
+                    world: world,
+                    lanes: settings.lanes,
+                    heartbeat: heartbeat,
+                    protection: protection
+                )
+                try await worker.run()
                 return .success(())
             } catch {
                 return .failure(error)

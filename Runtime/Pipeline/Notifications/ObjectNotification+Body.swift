@@ -8,7 +8,11 @@ extension ObjectNotification {
         let record = Record(
             s3: Entity(
                 bucket: Bucket(name: bucket),
-                object: Object(key: ObjectKeyEncoding.encoded(object.key), size: object.byteCount, eTag: object.entityTag)
+                object: Object(
+                    key: ObjectKeyEncoding.encoded(object.key),
+                    size: object.byteCount,
+                    eTag: object.entityTag
+                )
             )
         )
         do { return try JSONEncoder().encode(["Records": [record]]) } catch {

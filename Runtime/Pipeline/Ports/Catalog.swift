@@ -64,10 +64,17 @@ package protocol Catalog: CatalogReader {
     /// Takes messages of the outbox, of all tenants, that nobody has sent or taken for `age`; nobody else gets them for as
     /// long again.
     ///
-    /// - Parameter stages: to which they go; messages to others are left.
+    /// - Parameters:
+    ///   - stages: to which they go; messages to others are left.
+    ///   - age: since when they stand there, or were taken last.
+    ///   - count: at most so many.
     /// - Returns: the oldest first.
     /// - Throws: see the protocol.
-    func unsent(to stages: [StageName], olderThan age: Duration, atMost count: Int) async throws(Fault) -> [OutboxMessage]
+    func unsent(
+        to stages: [StageName],
+        olderThan age: Duration,
+        atMost count: Int
+    ) async throws(Fault) -> [OutboxMessage]
 
     /// Takes messages out of the outbox.
     ///

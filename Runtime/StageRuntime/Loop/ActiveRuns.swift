@@ -13,6 +13,8 @@ final class ActiveRuns: Sendable {
     /// Enters a run; it counts as under way until ``end(_:)``.
     func begin(_ control: RunControl) { state.withLock { $0.controls.enter(control) } }
 
+    var isEmpty: Bool { state.withLock { $0.controls.isEmpty } }
+
     func end(_ control: RunControl) {
         let waiter = state.withLock { state in
             state.controls.remove(control)

@@ -12,6 +12,7 @@ package final class Worker: Sendable {
     private let gate: PollGate
     private let pollerCount: Int
     private let heartbeat: Heartbeat?
+    private let protection: TaskProtection?
     private let stall: StallSignal
     private let runs = ActiveRuns()
     private let acknowledgements: [Lane: Acknowledgements]
@@ -25,14 +26,17 @@ package final class Worker: Sendable {
     ///   - lanes: the stage's queues that it serves; not empty.
     ///   - concurrency: runs at once; nil for the stage's own limit.
     ///   - heartbeat: tells the outside that the loop turns.
+    ///   - protection: keeps the outside from ending it at work.
     package init<S: Stage>(
         stage: S,
         world: World,
         lanes: [Lane] = Lane.allCases,
         concurrency: Int? = nil,
-        heartbeat: Heartbeat? = nil
+        heartbeat: Heartbeat? = nil,
+        protection: TaskProtection? = nil
     ) {
         self.heartbeat = heartbeat
+        self.protection = protection
         self.stage = S.name
         self.world = world
         acknowledgements = Dictionary(
@@ -186,6 +190,7 @@ package final class Worker: Sendable {
             guard !Task.isCancelled else { return }
             let use = slots.use
             world.metrics.slots(used: use.inUse, limit: use.limit)
+            await protection?.update(isBusy: !runs.isEmpty)
             // To wait for a run is work, not a standstill; a poll that hangs is one.
             if slots.isWaitedFor { heartbeat?.beat() }
             do throws(Fault) {

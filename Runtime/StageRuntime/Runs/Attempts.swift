@@ -102,7 +102,9 @@ final class Attempts: Sendable {
         guard world.metrics.isOn else { return }
         for case .publish(let state, _) in effects.rows {
             let asset = try? await world.catalog.asset(claim.run.asset, of: claim.run.tenant)
-            guard let uploaded = asset?.uploadedMilliseconds, asset?.generation == claim.run.generation else { continue }
+            guard let uploaded = asset?.uploadedMilliseconds, asset?.generation == claim.run.generation else {
+                continue
+            }
             world.metrics.published(state, after: world.now() - uploaded)
         }
     }

@@ -12,7 +12,7 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent import futures
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ from tf.gen import tfplugin_pb2_grpc as plugin_grpc
 
 FACTS = Path(__file__).resolve().parent / "google-provider.json"
 UNKNOWN = msgpack.ExtType(0, b"\x00")
+# What a planned resource's computed values are, by its type: from its arguments.
+Rules = dict[str, Callable[[dict[str, Any]], dict[str, Any]]]
 NESTING = {
     "single": plugin.Schema.NestedBlock.SINGLE,
     "list": plugin.Schema.NestedBlock.LIST,
@@ -72,9 +74,10 @@ def pack(value: Any) -> plugin.DynamicValue:
 
 
 class Provider(plugin_grpc.ProviderServicer):
-    def __init__(self, facts: dict[str, Any], answers: dict[str, dict[str, Any]]) -> None:
+    def __init__(self, facts: dict[str, Any], answers: dict[str, dict[str, Any]], rules: Rules) -> None:
         self.facts = facts
         self.answers = answers
+        self.rules = rules
 
     def computed(self, kind: str, facts: dict[str, Any]) -> list[str]:
         names = [name for name, attribute in facts["attributes"].items() if "computed" in attribute["is"]]
@@ -107,6 +110,9 @@ class Provider(plugin_grpc.ProviderServicer):
     def PlanResourceChange(self, request: Any, context: Any) -> Any:
         proposed = unpack(request.proposed_new_state)
         if proposed is not None:
+            for name, value in self.rules.get(request.type_name, lambda _: {})(proposed).items():
+                if proposed[name] is None:
+                    proposed[name] = value
             for name in self.computed(request.type_name, self.facts["resources"][request.type_name]):
                 if proposed[name] is None:
                     proposed[name] = UNKNOWN
@@ -124,7 +130,7 @@ class Provider(plugin_grpc.ProviderServicer):
 
 
 @contextlib.contextmanager
-def serve(answers: dict[str, dict[str, Any]]) -> Iterator[dict[str, str]]:
+def serve(answers: dict[str, dict[str, Any]], rules: Rules) -> Iterator[dict[str, str]]:
     """Gives the variables with which Terraform finds the stubs; `answers` is what data sources say, by type."""
     facts = json.loads(FACTS.read_text())
     servers = []
@@ -133,7 +139,7 @@ def serve(answers: dict[str, dict[str, Any]]) -> Iterator[dict[str, str]]:
         for name in facts:
             socket = f"{folder}/{name}"
             server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
-            plugin_grpc.add_ProviderServicer_to_server(Provider(facts[name], answers), server)
+            plugin_grpc.add_ProviderServicer_to_server(Provider(facts[name], answers, rules), server)
             server.add_insecure_port(f"unix:{socket}")
             server.start()
             servers.append(server)

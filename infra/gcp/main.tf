@@ -23,13 +23,9 @@ locals {
   ]
 }
 
-data "google_project" "this" {
-  depends_on = [google_project_service.this]
-}
+data "google_project" "this" {}
 
-data "google_storage_project_service_account" "this" {
-  depends_on = [google_project_service.this]
-}
+data "google_storage_project_service_account" "this" {}
 
 resource "google_project_service" "this" {
   for_each = toset(local.services)

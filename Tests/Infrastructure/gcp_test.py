@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds infra/gcp to the topology, to the provider's schema and to what must never be. Run by Tests/Infrastructure/platforms."""
+"""Holds infra/gcp to the topology, to the provider's schema and to what must never be."""
 
 from __future__ import annotations
 

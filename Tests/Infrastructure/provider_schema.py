@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Takes the Google provider's schema, as far as infra/gcp uses it, out of a package that was generated from it.
 
-`cdktf-cdktf-provider-google` 16.12.1 was generated from the schema of hashicorp/google 6.50.0: for each resource it names
-every argument, its type, its block and whether it is required. What it does not tell is which of the optional arguments
-the provider fills in by itself, and what is checked beyond the type.
+`cdktf-cdktf-provider-google` 16.12.1 was generated from the schema of hashicorp/google 6.50.0: for each resource it
+names every argument, its type, its block and whether it is required. What it does not tell is which of the optional
+arguments the provider fills in by itself, and what is checked beyond the type.
 """
 
 from __future__ import annotations
@@ -53,13 +53,13 @@ def package(name: str, version: str) -> dict[str, str]:
         subprocess.run([*command, "--only-binary", ":all:", "-d", folder, f"{name}=={version}"], check=True)
         wheel = zipfile.ZipFile(next(Path(folder).glob("*.whl")))
         inner = next(entry for entry in wheel.namelist() if entry.endswith(".jsii.tgz"))
-        archive = tarfile.open(fileobj=io.BytesIO(wheel.read(inner)))
         sources: dict[str, str] = {}
-        for member in archive:
-            if member.name.startswith("package/lib/") and member.name.endswith((".js", ".d.ts")):
-                content = archive.extractfile(member)
-                assert content is not None
-                sources[member.name.removeprefix("package/lib/")] = content.read().decode()
+        with tarfile.open(fileobj=io.BytesIO(wheel.read(inner))) as archive:
+            for member in archive:
+                if member.name.startswith("package/lib/") and member.name.endswith((".js", ".d.ts")):
+                    content = archive.extractfile(member)
+                    assert content is not None
+                    sources[member.name.removeprefix("package/lib/")] = content.read().decode()
         return sources
 
 

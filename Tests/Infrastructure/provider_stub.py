@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Serves the schemas of google-provider.json to Terraform, in the place of the providers themselves.
 
-With it `terraform validate` checks every argument, block, type and reference of infra/gcp, and `terraform plan` says what
-would be made, where neither the provider nor an account can be reached. It knows no service: values that only the
+With it `terraform validate` checks every argument, block, type and reference of infra/gcp, and `terraform plan` says
+what would be made, where neither the provider nor an account can be reached. It knows no service: values that only the
 provider's own code or the service refuses are not seen, and what the service decides is unknown in the plan.
 """
 

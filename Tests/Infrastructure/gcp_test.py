@@ -260,6 +260,7 @@ class PlanTests(unittest.TestCase):
         for name in (*STAGES, "search"):
             self.assertEqual(reads[member(name)], common | {f"{PREFIX}-{name}-store-key", f"{PREFIX}-collector"}, name)
         self.assertEqual(reads[member("migrate")], common)
+        self.assertEqual(reads[member("operator")], common | {f"{PREFIX}-operator-store-key"})
         self.assertEqual(reads[member("modelserver")], set())
 
     def test_nobody_has_a_basic_role_and_only_search_may_be_public(self) -> None:
@@ -302,7 +303,7 @@ class PlanTests(unittest.TestCase):
             for made in resources(self.plan, "google_cloud_run_v2_job").values()
         ]
         self.assertEqual(len(accounts), len(set(accounts)))
-        self.assertEqual(len(accounts), len(STAGES) + 4)
+        self.assertEqual(len(accounts), len(STAGES) + 5)
         self.assertTrue(all(accounts))
 
     # Data
@@ -441,6 +442,14 @@ class PlanTests(unittest.TestCase):
         for kind in ("google_cloud_run_v2_worker_pool", "google_cloud_run_v2_service", "google_cloud_run_v2_job"):
             self.assertEqual(resources(plan, kind), {})
         self.assertEqual(len(resources(plan, "google_artifact_registry_repository")), 1)
+
+    def test_on_kubernetes_each_account_acts_as_its_own_function(self) -> None:
+        plan = self.workspace.plan(image="", kubernetes_namespace="media")
+        acts = {
+            grant["member"].partition("/")[2].rstrip("]"): grant["service_account_id"].rsplit("/", 1)[1].split("@")[0]
+            for grant in resources(plan, "google_service_account_iam_member").values()
+        }
+        self.assertEqual(acts, {f"{PREFIX}-{name}": f"{PREFIX}-{name}" for name in (*STAGES, "search", "migrate")})
 
     def test_with_a_fixed_number_of_workers_there_is_no_scaler(self) -> None:
         plan = self.workspace.plan(scaler="none", instances={"scenes": 7})

@@ -149,6 +149,8 @@ module "functions" {
   collector_image = var.collector_image
   operators       = var.operators
 
+  kubernetes_namespace = var.kubernetes_namespace
+
   depends_on = [google_project_service.this]
 }
 

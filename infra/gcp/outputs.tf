@@ -23,6 +23,11 @@ output "migration" {
   value       = "gcloud run jobs execute ${var.prefix}-migrate --project ${var.project} --region ${var.region} --wait"
 }
 
+output "doctor" {
+  description = "Command that checks the platform from within; with --args it runs any other command of `media`."
+  value       = "gcloud run jobs execute ${var.prefix}-operator --project ${var.project} --region ${var.region} --wait"
+}
+
 output "database" {
   description = "Connection name of the Cloud SQL instance."
   value       = module.database.connection_name

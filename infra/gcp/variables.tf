@@ -164,6 +164,12 @@ variable "operators" {
   default     = []
 }
 
+variable "kubernetes_namespace" {
+  description = "Namespace whose accounts media-<stage> act as the functions' service accounts, where the workers run on GKE; empty: none. Leave image empty then."
+  type        = string
+  default     = ""
+}
+
 variable "log_days" {
   description = "Days that logs are kept."
   type        = number

@@ -189,7 +189,7 @@ resource "google_secret_manager_secret_iam_member" "database" {
 }
 
 resource "google_secret_manager_secret_iam_member" "models" {
-  for_each = var.image == "" ? toset([]) : setsubtract(local.data_users, ["operator"])
+  for_each = var.image == "" ? toset([]) : local.data_users
 
   secret_id = google_secret_manager_secret.models.id
   role      = "roles/secretmanager.secretAccessor"
@@ -215,6 +215,15 @@ resource "google_project_iam_member" "collector" {
   project = var.project
   role    = each.value.role
   member  = google_service_account.function[each.value.account].member
+}
+
+# Accounts of a GKE cluster's namespace that act as these: infra/kubernetes/overlays/gcp.
+resource "google_service_account_iam_member" "kubernetes" {
+  for_each = var.kubernetes_namespace == "" ? toset([]) : setsubtract(local.functions, ["modelserver", "operator"])
+
+  service_account_id = google_service_account.function[each.value].name
+  role               = "roles/iam.workloadIdentityUser"
+  member             = "serviceAccount:${var.project}.svc.id.goog[${var.kubernetes_namespace}/${var.prefix}-${each.value}]"
 }
 
 resource "google_service_account_iam_member" "operators" {

@@ -6,6 +6,9 @@ locals {
   collector     = var.collector_image == "" ? [] : [var.collector_image]
   otlp          = var.otlp_endpoint != "" ? var.otlp_endpoint : (var.collector_image != "" ? "http://127.0.0.1:4318" : "")
 
+  # The `media` command's jobs, and what they do where no other arguments are given.
+  jobs = { migrate = ["migrate"], operator = ["doctor"] }
+
   database_url = join("", [
     "postgresql://${var.database.user}@${var.database.host}:5432/${var.database.name}",
     "?sslmode=verify-ca&sslrootcert=${local.authority}/ca.pem",
@@ -30,7 +33,7 @@ locals {
 
   # What a container of the product is told: variables, variables out of secrets, and files out of secrets.
   runtime = {
-    for name in setsubtract(local.data_users, ["operator"]) : name => {
+    for name in local.data_users : name => {
       variables = merge(
         local.settings,
         contains(local.store_users, name) ? { AWS_ACCESS_KEY_ID = google_storage_hmac_key.function[name].access_id } : {},
@@ -307,10 +310,12 @@ resource "google_cloud_run_v2_worker_pool" "stage" {
   ]
 }
 
-resource "google_cloud_run_v2_job" "migrate" {
-  count = local.enabled
+# The database has no address outside the VPC: what the `media` command does with it, it does from in here.
+# `gcloud run jobs execute <prefix>-operator --args=dlq,list` runs any of its commands.
+resource "google_cloud_run_v2_job" "media" {
+  for_each = local.enabled == 1 ? local.jobs : {}
 
-  name                = "${var.prefix}-migrate"
+  name                = "${var.prefix}-${each.key}"
   location            = var.region
   deletion_protection = false
 
@@ -319,7 +324,7 @@ resource "google_cloud_run_v2_job" "migrate" {
     parallelism = 1
 
     template {
-      service_account = google_service_account.function["migrate"].email
+      service_account = google_service_account.function[each.key].email
       max_retries     = 0
       timeout         = "3600s"
 
@@ -333,17 +338,17 @@ resource "google_cloud_run_v2_job" "migrate" {
       }
 
       containers {
-        name    = "migrate"
+        name    = each.key
         image   = var.image
         command = ["/usr/local/bin/media"]
-        args    = ["migrate"]
+        args    = each.value
 
         resources {
           limits = { cpu = "1", memory = "512Mi" }
         }
 
         dynamic "env" {
-          for_each = local.runtime["migrate"].variables
+          for_each = local.runtime[each.key].variables
           content {
             name  = env.key
             value = env.value
@@ -351,7 +356,7 @@ resource "google_cloud_run_v2_job" "migrate" {
         }
 
         dynamic "env" {
-          for_each = local.runtime["migrate"].secrets
+          for_each = local.runtime[each.key].secrets
           content {
             name = env.key
             value_source {
@@ -364,7 +369,7 @@ resource "google_cloud_run_v2_job" "migrate" {
         }
 
         dynamic "volume_mounts" {
-          for_each = local.runtime["migrate"].files
+          for_each = local.runtime[each.key].files
           content {
             name       = volume_mounts.key
             mount_path = volume_mounts.value.folder
@@ -373,7 +378,7 @@ resource "google_cloud_run_v2_job" "migrate" {
       }
 
       dynamic "volumes" {
-        for_each = local.runtime["migrate"].files
+        for_each = local.runtime[each.key].files
         content {
           name = volumes.key
           secret {
@@ -390,6 +395,7 @@ resource "google_cloud_run_v2_job" "migrate" {
   }
 
   depends_on = [
+    google_secret_manager_secret_iam_member.store_key,
     google_secret_manager_secret_iam_member.database,
     google_secret_manager_secret_iam_member.models,
   ]

@@ -17,3 +17,4 @@ variable "models_json" { type = string }
 variable "otlp_endpoint" { type = string }
 variable "collector_image" { type = string }
 variable "operators" { type = list(string) }
+variable "kubernetes_namespace" { type = string }

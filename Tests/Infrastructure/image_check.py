@@ -51,10 +51,12 @@ class Image:
     variables: dict[str, str]
     settings: dict[str, Any]
     bill: dict[str, Any]
+    events: Path
 
     @classmethod
-    def mount(cls, folder: Path, inspect: Path, bill: Path) -> None:
+    def mount(cls, folder: Path, inspect: Path, bill: Path, kept: Path) -> None:
         cls.root = folder
+        cls.events = kept
         cls.settings = json.loads(inspect.read_text())["OCIv1"]["config"]
         cls.variables = dict(variable.split("=", 1) for variable in cls.settings["Env"])
         cls.bill = json.loads(bill.read_text())
@@ -77,7 +79,7 @@ class Image:
             (dev / name).symlink_to(f"/proc/self/fd/{number}")
         events = folder / "tmp" / "events"
         events.mkdir()
-        subprocess.run(["mount", "--bind", "-o", "ro", str(REPOSITORY / "events"), str(events)], check=True)
+        subprocess.run(["mount", "--bind", "-o", "ro", str(kept), str(events)], check=True)
 
     @classmethod
     def command(cls, *arguments: str) -> list[str]:
@@ -181,7 +183,7 @@ class FunctionTests(unittest.TestCase):
 
     def test_every_kept_event_has_its_effects_in_the_image(self) -> None:
         count = 0
-        for expected in sorted((REPOSITORY / "events").glob("*/*.effects.json")):
+        for expected in sorted(Image.events.glob("*/*.effects.json")):
             stage, case = expected.parent.name, expected.name.removesuffix(".effects.json")
             done = Image.run(f"media-{stage}", "--replay", f"/tmp/events/{stage}/{case}.json")
             self.assertEqual(json.loads(done.stdout), json.loads(expected.read_text()), f"{stage}/{case}")
@@ -223,8 +225,9 @@ def main() -> None:
     parser.add_argument("root", type=Path, help="folder of the image's files; it is mounted over")
     parser.add_argument("inspect", type=Path, help="what buildah inspect says of the image")
     parser.add_argument("bill", type=Path, help="the image's bill of materials")
+    parser.add_argument("events", type=Path, help="folder of the kept events")
     options = parser.parse_args()
-    Image.mount(options.root, options.inspect, options.bill)
+    Image.mount(options.root, options.inspect, options.bill, options.events)
     size = sum(path.lstat().st_size for path in files(options.root))
     print(f"image: {size / 1e6:.0f} MB")
     unittest.main(argv=sys.argv[:1], verbosity=2)

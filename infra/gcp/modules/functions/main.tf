@@ -186,7 +186,6 @@ resource "google_cloud_run_v2_worker_pool" "stage" {
   deletion_protection = false
 
   scaling {
-    scaling_mode          = "MANUAL"
     manual_instance_count = lookup(var.instances, each.key, max(1, each.value.minTasks))
   }
 

@@ -32,7 +32,7 @@ locals {
       fraction = null
     }
     backlog-age = {
-      name     = "Uploads wait", severity = "WARNING", runbook = "backlog.md"
+      name     = "Uploads wait", severity = "WARNING", runbook = "oldest-message.md"
       filter   = "metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\" AND ${local.lanes.interactive}"
       aligner  = "ALIGN_MAX", reducer = "REDUCE_MAX", by = ["resource.label.subscription_id"]
       above    = 1800, seconds = 600
@@ -40,7 +40,7 @@ locals {
       fraction = null
     }
     bulk-age = {
-      name     = "Bulk uploads wait", severity = "WARNING", runbook = "backlog.md"
+      name     = "Bulk uploads wait", severity = "WARNING", runbook = "oldest-message.md"
       filter   = "metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\" AND ${local.lanes.bulk}"
       aligner  = "ALIGN_MAX", reducer = "REDUCE_MAX", by = ["resource.label.subscription_id"]
       above    = 86400, seconds = 3600
@@ -48,7 +48,7 @@ locals {
       fraction = null
     }
     lost-leases = {
-      name     = "Leases are lost", severity = "WARNING", runbook = "lease-losses.md"
+      name     = "Leases are lost", severity = "WARNING", runbook = "leases-lost.md"
       filter   = "metric.type=\"pubsub.googleapis.com/subscription/expired_ack_deadlines_count\" AND ${local.lanes.either}"
       aligner  = "ALIGN_RATE", reducer = "REDUCE_SUM", by = ["resource.label.subscription_id"]
       above    = 0.1, seconds = 900
@@ -72,7 +72,7 @@ locals {
       fraction = null
     }
     database-cpu = {
-      name     = "The database is out of CPU", severity = "WARNING", runbook = "database.md"
+      name     = "The database is out of CPU", severity = "WARNING", runbook = "database-limits.md"
       filter   = "metric.type=\"cloudsql.googleapis.com/database/cpu/utilization\" AND ${local.database}"
       aligner  = "ALIGN_MEAN", reducer = "REDUCE_MAX", by = []
       above    = 0.9, seconds = 900
@@ -80,7 +80,7 @@ locals {
       fraction = null
     }
     database-disk = {
-      name     = "The database's disk fills", severity = "ERROR", runbook = "database.md"
+      name     = "The database's disk fills", severity = "ERROR", runbook = "database-limits.md"
       filter   = "metric.type=\"cloudsql.googleapis.com/database/disk/utilization\" AND ${local.database}"
       aligner  = "ALIGN_MEAN", reducer = "REDUCE_MAX", by = []
       above    = 0.85, seconds = 900
@@ -88,7 +88,7 @@ locals {
       fraction = null
     }
     database-connections = {
-      name     = "The database's connections run out", severity = "ERROR", runbook = "database.md"
+      name     = "The database's connections run out", severity = "ERROR", runbook = "database-limits.md"
       filter   = "metric.type=\"cloudsql.googleapis.com/database/postgresql/num_backends\" AND ${local.database}"
       aligner  = "ALIGN_MEAN", reducer = "REDUCE_SUM", by = []
       above    = 700, seconds = 300

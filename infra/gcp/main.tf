@@ -150,6 +150,7 @@ module "functions" {
   operators       = var.operators
 
   kubernetes_namespace = var.kubernetes_namespace
+  psql_image           = var.psql_image
 
   depends_on = [google_project_service.this]
 }

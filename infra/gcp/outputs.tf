@@ -18,6 +18,11 @@ output "load_balancer_address" {
   value       = one(module.search[*].load_balancer_address)
 }
 
+output "preparation" {
+  description = "Command that makes the extension vector; run it once."
+  value       = "gcloud run jobs execute ${var.prefix}-prepare --project ${var.project} --region ${var.region} --wait"
+}
+
 output "migration" {
   description = "Command that brings the database's tables up to date; run it before each new image's workers."
   value       = "gcloud run jobs execute ${var.prefix}-migrate --project ${var.project} --region ${var.region} --wait"

@@ -30,6 +30,12 @@ variable "image" {
   }
 }
 
+variable "psql_image" {
+  description = "Image with psql, which makes the extension vector once."
+  type        = string
+  default     = "docker.io/library/postgres:17-bookworm"
+}
+
 variable "bucket" {
   description = "Name of the bucket; empty: <project>-<prefix>."
   type        = string

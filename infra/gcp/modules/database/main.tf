@@ -93,7 +93,7 @@ resource "google_sql_database" "media" {
 }
 
 # Owns the tables. Users that Cloud SQL's API makes are no superusers and bypass no row-level security; they may create
-# the extensions that Cloud SQL has, so `media migrate` makes the extension vector itself.
+# the extensions that Cloud SQL has, as the job `prepare` does.
 resource "google_sql_user" "media" {
   name     = "media"
   instance = google_sql_database_instance.this.name

@@ -6,8 +6,15 @@ locals {
   collector     = var.collector_image == "" ? [] : [var.collector_image]
   otlp          = var.otlp_endpoint != "" ? var.otlp_endpoint : (var.collector_image != "" ? "http://127.0.0.1:4318" : "")
 
-  # The `media` command's jobs, and what they do where no other arguments are given.
-  jobs = { migrate = ["migrate"], operator = ["doctor"] }
+  # What is done beside the database: whose account does it, with what, and how where no other arguments are given.
+  jobs = {
+    prepare = {
+      account = "migrate", image = var.psql_image, command = ["psql"]
+      args    = [local.database_url, "--command=CREATE EXTENSION IF NOT EXISTS vector"]
+    }
+    migrate  = { account = "migrate", image = var.image, command = ["/usr/local/bin/media"], args = ["migrate"] }
+    operator = { account = "operator", image = var.image, command = ["/usr/local/bin/media"], args = ["doctor"] }
+  }
 
   database_url = join("", [
     "postgresql://${var.database.user}@${var.database.host}:5432/${var.database.name}",
@@ -323,7 +330,7 @@ resource "google_cloud_run_v2_job" "media" {
     parallelism = 1
 
     template {
-      service_account = google_service_account.function[each.key].email
+      service_account = google_service_account.function[each.value.account].email
       max_retries     = 0
       timeout         = "3600s"
 
@@ -338,16 +345,16 @@ resource "google_cloud_run_v2_job" "media" {
 
       containers {
         name    = each.key
-        image   = var.image
-        command = ["/usr/local/bin/media"]
-        args    = each.value
+        image   = each.value.image
+        command = each.value.command
+        args    = each.value.args
 
         resources {
           limits = { cpu = "1", memory = "512Mi" }
         }
 
         dynamic "env" {
-          for_each = local.runtime[each.key].variables
+          for_each = local.runtime[each.value.account].variables
           content {
             name  = env.key
             value = env.value
@@ -355,7 +362,7 @@ resource "google_cloud_run_v2_job" "media" {
         }
 
         dynamic "env" {
-          for_each = local.runtime[each.key].secrets
+          for_each = local.runtime[each.value.account].secrets
           content {
             name = env.key
             value_source {
@@ -368,7 +375,7 @@ resource "google_cloud_run_v2_job" "media" {
         }
 
         dynamic "volume_mounts" {
-          for_each = local.runtime[each.key].files
+          for_each = local.runtime[each.value.account].files
           content {
             name       = volume_mounts.key
             mount_path = volume_mounts.value.folder
@@ -377,7 +384,7 @@ resource "google_cloud_run_v2_job" "media" {
       }
 
       dynamic "volumes" {
-        for_each = local.runtime[each.key].files
+        for_each = local.runtime[each.value.account].files
         content {
           name = volumes.key
           secret {

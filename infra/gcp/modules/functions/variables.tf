@@ -18,3 +18,4 @@ variable "otlp_endpoint" { type = string }
 variable "collector_image" { type = string }
 variable "operators" { type = list(string) }
 variable "kubernetes_namespace" { type = string }
+variable "psql_image" { type = string }

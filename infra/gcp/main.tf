@@ -191,6 +191,7 @@ module "observability" {
   project      = var.project
   stages       = local.stages
   database     = module.database.instance
+  connections  = var.database.connections
   log_days     = var.log_days
   alert_emails = var.alert_emails
   runbooks     = var.runbooks

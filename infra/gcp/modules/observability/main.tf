@@ -2,6 +2,7 @@ variable "prefix" { type = string }
 variable "project" { type = string }
 variable "stages" { type = any }
 variable "database" { type = string }
+variable "connections" { type = number }
 variable "log_days" { type = number }
 variable "alert_emails" { type = list(string) }
 variable "runbooks" { type = string }
@@ -91,7 +92,7 @@ locals {
       name     = "The database's connections run out", severity = "ERROR", runbook = "database-limits.md"
       filter   = "metric.type=\"cloudsql.googleapis.com/database/postgresql/num_backends\" AND ${local.database}"
       aligner  = "ALIGN_MEAN", reducer = "REDUCE_SUM", by = []
-      above    = 700, seconds = 300
+      above    = floor(var.connections * 0.9), seconds = 300
       text     = "Workers hold nearly all connections that max_connections allows; lower maxTasks or put a pooler before the database."
       fraction = null
     }

@@ -307,6 +307,19 @@ class PlanTests(unittest.TestCase):
         self.assertEqual(len(accounts), len(STAGES) + 5)
         self.assertTrue(all(accounts))
 
+    def test_nothing_comes_into_the_network_and_out_go_only_google_s_apis_and_the_database(self) -> None:
+        for plan, internet in ((self.plan, False), (self.full, True)):
+            rules = resources(plan, "google_compute_firewall").values()
+            self.assertFalse([rule for rule in rules if rule["direction"] == "INGRESS" and rule["allow"]])
+            self.assertEqual(
+                [rule["source_ranges"] for rule in rules if rule["direction"] == "INGRESS"], [["0.0.0.0/0"]]
+            )
+            opened = {(rule["destination_ranges"][0], *rule["allow"][0]["ports"]) for rule in rules if rule["allow"]}
+            self.assertEqual(opened, {("199.36.153.8/30", "443"), ("10.30.0.0/20", "5432")})
+            closed = [rule for rule in rules if rule["direction"] == "EGRESS" and rule["deny"]]
+            self.assertEqual(len(closed), 0 if internet else 1)
+            self.assertEqual(len(resources(plan, "google_compute_router_nat")), 1 if internet else 0)
+
     # Data
 
     def test_the_bucket_is_private_versioned_and_cleaned(self) -> None:

@@ -120,8 +120,8 @@ let package = Package(
         stage("Embed"),
         stage("Match", ["MediaAnalysis"]),
         stage("Publish"),
-        function("Operator", ["Pipeline", "Cloud", "Postgres", "StageRuntime", arguments]),
-        function("Search", ["Pipeline", "StageRuntime", hummingbird, hummingbirdCore, nio, logging]),
+        function("Operator", ["Pipeline", "Cloud", "Inference", "Postgres", "StageRuntime", arguments]),
+        function("Search", ["Pipeline", "StageRuntime", hummingbird, hummingbirdCore, nio, logging, coreMetrics]),
         function(
             "ModelServer",
             ["Pipeline", "COpenBLAS", "CTesseract", "CPocketSphinx", hummingbird, httpTypes, logging]
@@ -156,7 +156,7 @@ let package = Package(
         tests("DocumentDecodeTests", ["DocumentDecode"]),
         tests("MediaAnalysisTests", ["MediaAnalysis", "MediaDecode", "Pipeline"]),
         tests("ContractTests", ["Cloud", "Pipeline", "Postgres", "PostgresFixture", "StageRuntime"]),
-        tests("StageRuntimeTests", ["StageRuntime", "Cloud", "Pipeline", logging, metrics, coreMetrics, tracing]),
+        tests("StageRuntimeTests", ["StageRuntime", "Cloud", "Inference", "Pipeline", logging, metrics, coreMetrics, tracing]),
         tests("SimulationTests", ["StageRuntime", "Cloud", "Pipeline", logging]),
         .executableTarget(
             name: "PoisonStage",

@@ -6,6 +6,7 @@ struct IngestStage: Stage {
     static let name: StageName = "ingest"
     static let revision = 2
     static let limits = StageLimits(timeoutSeconds: 3600, concurrency: 4)
+    static let resources = StageResources(cpus: 0.5, memoryMB: 1024, maxTasks: 50, reads: KeyPrefix.anyUpload)
     static let sends: [StageName] = ["probe", "match"]
 
     /// One run for every change that the object store tells of; none for its test message, nor for our own objects.
@@ -26,7 +27,14 @@ struct IngestStage: Stage {
                 digester: setting.digester
             )
             envelopes.append(
-                Envelope(id: "", tenant: setting.tenant, asset: asset, generation: 0, sent: "", payload: change)
+                Envelope(
+                    id: "",
+                    tenant: setting.tenant,
+                    asset: asset,
+                    generation: 0,
+                    sent: change.milliseconds.map(Timestamp.rfc3339) ?? "",
+                    payload: change
+                )
             )
         }
         return envelopes
@@ -68,7 +76,8 @@ struct IngestStage: Stage {
             versionID: change.versionID,
             sequencer: change.sequencer,
             copyOf: original?.id,
-            plan: try Plan([PlannedRun(RunName(stage))])
+            plan: try Plan([PlannedRun(RunName(stage))]),
+            uploadedMilliseconds: change.milliseconds
         )
         let event: any Event =
             original == nil ? AssetReceived(source: source) : DuplicatesSought(source: source, by: .bytes)

@@ -7,6 +7,15 @@ struct ReadTextStage: Stage {
     static let name: StageName = "readtext"
     static let revision = 2
     static let limits = StageLimits(timeoutSeconds: 21_600, concurrency: 2)
+    static let resources = StageResources(
+        cpus: 1,
+        memoryMB: 2048,
+        maxTasks: 100,
+        backlogPerTask: 20,
+        reads: KeyPrefix.anyUpload + [KeyPrefix.derived],
+        writes: [KeyPrefix.derived],
+        models: ["readText"]
+    )
     static let sends: [StageName] = ["embed"]
 
     /// The longer side of a picture that a model reads, in pixels.

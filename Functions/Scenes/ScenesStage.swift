@@ -8,6 +8,14 @@ struct ScenesStage: Stage {
     static let name: StageName = "scenes"
     static let revision = 2
     static let limits = StageLimits(timeoutSeconds: 21_600, concurrency: 1)
+    static let resources = StageResources(
+        cpus: 2,
+        memoryMB: 4096,
+        maxTasks: 200,
+        backlogPerTask: 5,
+        reads: KeyPrefix.anyUpload + [KeyPrefix.derived],
+        writes: [KeyPrefix.derived]
+    )
     static let sends: [StageName] = ["readtext", "match"]
 
     func handle(_ probed: AssetProbed, in context: StageContext) async throws -> Effects {

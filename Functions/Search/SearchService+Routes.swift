@@ -8,6 +8,7 @@ extension SearchService {
     /// All routes, without a server.
     package func router() -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: RequestTimes(factory: metrics))
         router.add(middleware: SecurityHeaders())
         router.add(middleware: ProblemMiddleware())
         router.get("health") { _, _ in

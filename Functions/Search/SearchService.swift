@@ -1,3 +1,4 @@
+package import CoreMetrics
 package import Logging
 package import Pipeline
 
@@ -9,6 +10,7 @@ package struct SearchService: Sendable {
     let tenant: Tenant
     let limits: SearchLimits
     let logger: Logger
+    let metrics: any MetricsFactory
 
     package init(
         catalog: any Catalog,
@@ -16,7 +18,8 @@ package struct SearchService: Sendable {
         models: any ModelClient,
         tenant: Tenant,
         limits: SearchLimits = SearchLimits(),
-        logger: Logger
+        logger: Logger,
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance
     ) {
         self.catalog = catalog
         self.objects = objects
@@ -24,6 +27,7 @@ package struct SearchService: Sendable {
         self.tenant = tenant
         self.limits = limits
         self.logger = logger
+        self.metrics = metrics
     }
 
     /// Searches by words, and by meaning where a model answers in time.

@@ -12,9 +12,12 @@ do {
         objects: wiring.objects,
         models: try wiring.models(),
         tenant: settings.tenant,
-        logger: wiring.logger
+        logger: wiring.logger,
+        metrics: wiring.telemetry.metrics
     )
+    wiring.telemetry.bootstrap(level: settings.logLevel)
     try await service.application(host: address.host, port: address.port).runService()
+    await wiring.telemetry.shutdown(within: .seconds(5))
 } catch {
     StandardStream.error.print("media-search: \(error)")
     exit(1)

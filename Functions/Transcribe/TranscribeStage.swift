@@ -8,6 +8,15 @@ struct TranscribeStage: Stage {
     static let name: StageName = "transcribe"
     static let revision = 2
     static let limits = StageLimits(timeoutSeconds: 21_600, concurrency: 1)
+    static let resources = StageResources(
+        cpus: 1,
+        memoryMB: 2048,
+        maxTasks: 200,
+        backlogPerTask: 5,
+        reads: KeyPrefix.anyUpload + [KeyPrefix.derived],
+        writes: [KeyPrefix.derived],
+        models: ["transcribe"]
+    )
     static let sends: [StageName] = ["embed", "match"]
 
     func handle(_ probed: AssetProbed, in context: StageContext) async throws -> Effects {

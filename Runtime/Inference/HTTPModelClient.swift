@@ -15,6 +15,7 @@ package struct HTTPModelClient: ModelClient {
     private let http: any HTTPClient
     private let environment: [String: String]
     private let pause: @Sendable (Duration) async -> Void
+    private let observe: @Sendable (ModelCall) -> Void
 
     /// Makes a client.
     ///
@@ -23,16 +24,19 @@ package struct HTTPModelClient: ModelClient {
     ///   - http: the transport.
     ///   - environment: holds the servers' keys.
     ///   - pause: waits between attempts; returns early where the task is cancelled.
+    ///   - observe: hears of every request.
     package init(
         settings: ModelSettings,
         http: any HTTPClient,
         environment: [String: String],
-        pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
+        pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) },
+        observe: @escaping @Sendable (ModelCall) -> Void = { _ in }
     ) {
         self.settings = settings
         self.http = http
         self.environment = environment
         self.pause = pause
+        self.observe = observe
     }
 
     package func embed(_ texts: [String]) async throws(Fault) -> ModelAnswer<[[Float]]> {
@@ -40,27 +44,63 @@ package struct HTTPModelClient: ModelClient {
     }
 
     package func transcribe(_ samples: [Float]) async throws(Fault) -> ModelAnswer<[TimedWord]> {
-        try await routed(.transcribe) { caller throws(Fault) in try await Transcription(caller).transcribe(samples) }
+        try await routed(.transcribe, confidences: { $0.compactMap(\.confidence) }) { caller throws(Fault) in
+            try await Transcription(caller).transcribe(samples)
+        }
     }
 
     package func readText(in picture: RGBImage) async throws(Fault) -> ModelAnswer<[TextLine]> {
-        try await routed(.readText) { caller throws(Fault) in try await TextReading(caller).read(picture) }
+        try await routed(.readText, confidences: { $0.map(\.confidence) }) { caller throws(Fault) in
+            try await TextReading(caller).read(picture)
+        }
     }
 
     private func routed<Output: Sendable>(
         _ task: ModelTask,
+        confidences: (Output) -> [Double] = { _ in [] },
         _ body: (ModelCaller) async throws(Fault) -> ModelAnswer<Output>
     ) async throws(Fault) -> ModelAnswer<Output> {
         var last = Fault.reject("model.\(task.rawValue)", "no model is set for this: route \(task.rawValue) is empty")
         for model in settings.routes[task] ?? [] {
             let key = model.keyVariable.flatMap { environment[$0] }
             let caller = ModelCaller(model: model, task: task, http: http, key: key)
-            do throws(Fault) { return try await repeated { () throws(Fault) in try await body(caller) } } catch {
+            do throws(Fault) {
+                return try await repeated { () throws(Fault) in
+                    try await observed(model, task, confidences) { () throws(Fault) in try await body(caller) }
+                }
+            } catch {
                 guard error.faultClass != "reject", !Task.isCancelled else { throw error }
                 last = error
             }
         }
         throw last
+    }
+
+    private func observed<Output: Sendable>(
+        _ model: ServedModel,
+        _ task: ModelTask,
+        _ confidences: (Output) -> [Double],
+        _ body: () async throws(Fault) -> ModelAnswer<Output>
+    ) async throws(Fault) -> ModelAnswer<Output> {
+        let began = ContinuousClock.now
+        let result: Result<ModelAnswer<Output>, Fault>
+        do throws(Fault) { result = .success(try await body()) } catch { result = .failure(error) }
+        let answer = try? result.get()
+        let confidences = answer.map { confidences($0.output) } ?? []
+        var faultClass: String?
+        if case .failure(let fault) = result { faultClass = fault.faultClass }
+        observe(
+            ModelCall(
+                model: model.version,
+                task: task,
+                time: .now - began,
+                units: answer?.units ?? 0,
+                cost: (answer?.units ?? 0) * (model.pricePerUnit ?? 0),
+                confidence: confidences.isEmpty ? nil : confidences.reduce(0, +) / Double(confidences.count),
+                faultClass: faultClass
+            )
+        )
+        return try result.get()
     }
 
     private func repeated<Value>(_ body: () async throws(Fault) -> Value) async throws(Fault) -> Value {

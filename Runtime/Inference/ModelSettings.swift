@@ -4,7 +4,8 @@ package import Pipeline
 /// The models and who is asked for what: the JSON file that `MEDIA_MODELS` names.
 ///
 ///     {"models": {"minilm": {"protocol": "openai", "url": "http://127.0.0.1:8080",
-///                            "name": "all-MiniLM-L6-v2", "revision": "1", "key": "MODEL_KEY"}},
+///                            "name": "all-MiniLM-L6-v2", "revision": "1", "key": "MODEL_KEY",
+///                            "pricePerUnit": 0.00000002}},
 ///      "routes": {"embed": ["minilm"], "transcribe": [], "readText": []}}
 ///
 /// A route's models are asked in their order, the next where one does not answer.
@@ -72,6 +73,9 @@ package struct ModelSettings: Sendable {
         }
         guard timeoutSeconds.contains(model.timeoutSeconds ?? 120) else {
             throw .reject(operation, "model '\(name)' has a timeoutSeconds that is not from 1 to 600")
+        }
+        guard (model.pricePerUnit ?? 0) >= 0 else {
+            throw .reject(operation, "model '\(name)' has a pricePerUnit below 0")
         }
         if let variable = model.keyVariable, environment[variable, default: ""].isEmpty {
             throw .reject(operation, "model '\(name)' wants its key in \(variable), which is not set")

@@ -3,7 +3,7 @@ package import Pipeline
 /// A model and where it is served.
 package struct ServedModel: Sendable, Decodable {
     enum CodingKeys: String, CodingKey {
-        case name, revision, url, timeoutSeconds
+        case name, revision, url, timeoutSeconds, pricePerUnit
         case wire = "protocol"
         case keyVariable = "key"
     }
@@ -19,6 +19,8 @@ package struct ServedModel: Sendable, Decodable {
     package let timeoutSeconds: Int?
     /// The environment variable that holds the server's key, where it wants one.
     package let keyVariable: String?
+    /// USD for a token, a second of sound or a picture; nil where it is not accounted for.
+    package let pricePerUnit: Double?
 
     package init(
         wire: ModelWireProtocol,
@@ -26,7 +28,8 @@ package struct ServedModel: Sendable, Decodable {
         name: String,
         revision: String,
         timeoutSeconds: Int? = nil,
-        keyVariable: String? = nil
+        keyVariable: String? = nil,
+        pricePerUnit: Double? = nil
     ) {
         self.wire = wire
         self.url = url
@@ -34,6 +37,7 @@ package struct ServedModel: Sendable, Decodable {
         self.revision = revision
         self.timeoutSeconds = timeoutSeconds
         self.keyVariable = keyVariable
+        self.pricePerUnit = pricePerUnit
     }
 
     package var version: ModelVersion { ModelVersion(name: name, revision: revision) }

@@ -20,7 +20,7 @@ package struct ClaimedEnvelope: Codable, Sendable {
             self.byteCount = byteCount
         }
 
-        static func key(_ digest: Digest, _ tenant: Tenant) -> String { "payloads/\(tenant)/\(digest)" }
+        static func key(_ digest: Digest, _ tenant: Tenant) -> String { "\(KeyPrefix.payloads)\(tenant)/\(digest)" }
     }
 
     /// The wire format's version, the envelope's.

@@ -12,6 +12,16 @@ package struct StageTopology: Codable, Sendable, Equatable {
     package let attempts: Int
     /// Handlers at once in one process: 1 to 256.
     package let concurrency: Int
+    /// See ``StageResources``: 0.25 to 16 processors.
+    package let cpus: Double
+    /// At least 256.
+    package let memoryMB: Int
+    package let minTasks: Int
+    package let maxTasks: Int
+    package let backlogPerTask: Int
+    package let reads: [String]
+    package let writes: [String]
+    package let models: [String]
 
     package init<S: Stage>(_ stage: S.Type) {
         name = S.name
@@ -20,6 +30,14 @@ package struct StageTopology: Codable, Sendable, Equatable {
         timeoutSeconds = S.limits.timeoutSeconds
         attempts = S.limits.attempts
         concurrency = S.limits.concurrency
+        cpus = S.resources.cpus
+        memoryMB = S.resources.memoryMB
+        minTasks = S.resources.minTasks
+        maxTasks = S.resources.maxTasks
+        backlogPerTask = S.resources.backlogPerTask
+        reads = S.resources.reads
+        writes = S.resources.writes
+        models = S.resources.models
     }
 
     func validate() throws(Fault) {
@@ -27,9 +45,18 @@ package struct StageTopology: Codable, Sendable, Equatable {
         try check("timeoutSeconds", timeoutSeconds, 1...604_800)
         try check("attempts", attempts, 1...100)
         try check("concurrency", concurrency, 1...256)
+        try check("cpus", cpus, 0.25...16)
+        try check("memoryMB", memoryMB, 256...122_880)
+        try check("maxTasks", maxTasks, 1...10_000)
+        try check("minTasks", minTasks, 0...maxTasks)
+        try check("backlogPerTask", backlogPerTask, 1...1_000_000)
     }
 
-    private func check(_ field: String, _ value: Int, _ allowed: ClosedRange<Int>) throws(Fault) {
+    private func check<Value: Comparable & Sendable>(
+        _ field: String,
+        _ value: Value,
+        _ allowed: ClosedRange<Value>
+    ) throws(Fault) {
         guard !allowed.contains(value) else { return }
         throw .reject(
             "topology.decode",

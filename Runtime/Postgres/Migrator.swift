@@ -56,6 +56,15 @@ package struct Migrator: Sendable {
         return Array(migrations.dropFirst(applied.count))
     }
 
+    /// The steps that a database lacks, without changing it.
+    ///
+    /// - Throws: as ``migrate(_:)``.
+    package func missing(in connection: PostgresConnection) async throws -> [Migration] {
+        let ledger = try await connection.query("SELECT to_regclass('schema_migrations') IS NULL AS is_new")
+        if try ledger.rows[0].get("is_new", as: Bool.self) { return migrations }
+        return try missing(after: try await applied(connection))
+    }
+
     private static let ledger = """
         CREATE TABLE IF NOT EXISTS schema_migrations (
             version integer PRIMARY KEY,

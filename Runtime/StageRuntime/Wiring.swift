@@ -57,7 +57,8 @@ package struct Wiring: Sendable {
         HTTPModelClient(
             settings: try ModelSettings(environment: settings.environment),
             http: http,
-            environment: settings.environment
+            environment: settings.environment,
+            observe: { [metrics = ModelMetrics(factory: telemetry.metrics, stage: name)] in metrics.record($0) }
         )
     }
 

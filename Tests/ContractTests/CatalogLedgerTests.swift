@@ -115,7 +115,7 @@ import Testing
         #expect(row.reason == nil)
         let kinds = Set(MomentKind.allCases)
         #expect(try await world.catalog.moments(of: asset, generation: 1, kinds: kinds, of: world.tenant).isEmpty)
-        #expect(try await !world.catalog.unsent(olderThan: .zero, atMost: 10_000).contains(message))
+        #expect(try await !world.catalog.unsent(to: ["probe"], olderThan: .zero, atMost: 10_000).contains(message))
         try await world.commit(new)
         await world.expectRetry { try await world.commit(new) }
     }
@@ -271,7 +271,18 @@ import Testing
         #expect(try await world.unsent(of: messages, until: messages) == messages)
         try await world.catalog.markSent([messages[0].id, messages[2].id])
         #expect(try await world.unsent(of: messages, until: [messages[1]]) == [messages[1]])
-        #expect(try await world.catalog.unsent(olderThan: .zero, atMost: 0).isEmpty)
+        #expect(try await world.catalog.unsent(to: ["probe"], olderThan: .zero, atMost: 0).isEmpty)
+    }
+
+    @Test(arguments: CatalogUnderTest.allCases)
+    func aSweepLeavesMessagesToOtherStages(_ kind: CatalogUnderTest) async throws {
+        let world = try await CatalogWorld(kind)
+        let asset = try await world.registered("probe")
+        let messages = [world.message("probe"), world.message("scenes")]
+        try await world.commit(world.claim(world.run(asset, 1, "probe")), messages: messages)
+        let swept = try await world.catalog.unsent(to: ["scenes"], olderThan: .zero, atMost: 10_000)
+        #expect(!swept.contains(messages[0]))
+        #expect(try await world.unsent(of: messages, until: messages) == messages)
     }
 
     @Test(arguments: CatalogUnderTest.allCases)

@@ -175,7 +175,7 @@ import Testing
         let message = world.message()
         let asset = try await world.registered("probe")
         try await world.commit(world.claim(world.run(asset, 1, "probe")), messages: [message])
-        #expect(try await !world.catalog.unsent(olderThan: .seconds(60), atMost: 10_000).contains(message))
+        #expect(try await !world.catalog.unsent(to: ["probe"], olderThan: .seconds(60), atMost: 10_000).contains(message))
         #expect(try await world.unsent(of: [message], until: [message]) == [message])
     }
 }

@@ -9,7 +9,9 @@ extension CatalogWorld {
         let ids = Set(messages.map(\.id))
         let end = ContinuousClock.now + .seconds(5)
         while true {
-            let found = try await catalog.unsent(olderThan: .zero, atMost: 10_000).filter { ids.contains($0.id) }
+            let stages = messages.map(\.stage)
+            let found = try await catalog.unsent(to: stages, olderThan: .zero, atMost: 10_000)
+                .filter { ids.contains($0.id) }
             guard !wanted.allSatisfy(found.contains), ContinuousClock.now < end else { return found }
             try await Task.sleep(for: .milliseconds(20))
         }

@@ -39,6 +39,24 @@ import Testing
         #expect(answer.units == 10)
     }
 
+    @Test func everyRequestIsToldWithItsTimeCostAndFault() async throws {
+        let calls = Mutex<[ModelCall]>([])
+        let model = ServedModel(wire: .openAI, url: "http://a", name: "minilm", revision: "2", pricePerUnit: 0.5)
+        let server = ModelServerStub { request, count in count == 1 ? .init(503, [:], "") : Self.embeddings(request) }
+        let client = HTTPModelClient(
+            settings: ModelSettings(routes: [.embed: [model]]),
+            http: server,
+            environment: [:],
+            pause: { _ in },
+            observe: { call in calls.withLock { $0.append(call) } }
+        )
+        _ = try await client.embed(["a"])
+        let told = calls.withLock { $0 }
+        #expect(told.map(\.faultClass) == ["retry", nil])
+        #expect(told.map(\.units) == [0, 5] && told.map(\.cost) == [0, 2.5])
+        #expect(told.allSatisfy { $0.model == model.version && $0.task == .embed && $0.confidence == nil })
+    }
+
     @Test func base64VectorsAreRead() async throws {
         let bytes = [Float(3), 4].flatMap { float in withUnsafeBytes(of: float.bitPattern.littleEndian) { Array($0) } }
         let server = ModelServerStub { _, _ in

@@ -23,6 +23,17 @@ private func changes(_ name: String) throws -> [ObjectChange] {
         #expect(change.key == key)
         #expect(change.byteCount == 1024)
         #expect(change.sequencer != nil)
+        #expect(change.milliseconds != nil)
+    }
+
+    @Test(arguments: ["uploads/lecture.mp4", "uploads/Café at 9+10 映画.mp4", "bulk/a b%/c~.txt"])
+    func anEventThatIsWrittenForALostOneIsRead(key: String) throws {
+        let object = ObjectInfo(key: key, byteCount: 7, entityTag: "\"e\"")
+        let change = try #require(
+            ObjectNotification(ObjectNotification.body(created: object, bucket: "media")).changes.first
+        )
+        #expect(change.key == key && change.bucket == "media" && change.byteCount == 7)
+        #expect(change.action == .created && change.sequencer == nil && change.entityTag == "\"e\"")
     }
 
     @Test func aRemovedObjectIsRead() throws {

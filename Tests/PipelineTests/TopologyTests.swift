@@ -6,10 +6,11 @@ private func topology(_ stages: String) throws -> Topology {
     try Topology(Data("{\"stages\":[\(stages)]}".utf8))
 }
 
-private func stage(_ name: String, sends: String = "", lease: Int = 60, attempts: Int = 5) -> String {
+private func stage(_ name: String, sends: String = "", lease: Int = 60, attempts: Int = 5, most: Int = 1) -> String {
     """
     {"name":"\(name)","sends":[\(sends)],"leaseSeconds":\(lease),"timeoutSeconds":600,\
-    "attempts":\(attempts),"concurrency":1}
+    "attempts":\(attempts),"concurrency":1,"cpus":0.25,"memoryMB":512,"minTasks":0,"maxTasks":\(most),\
+    "backlogPerTask":10,"reads":[],"writes":[],"models":[]}
     """
 }
 
@@ -24,7 +25,7 @@ private func stage(_ name: String, sends: String = "", lease: Int = 60, attempts
 
     @Test(arguments: [
         "{}", stage("probe") + "," + stage("probe"), stage("probe", sends: "\"nowhere\""), stage("probe", lease: 5),
-        stage("probe", attempts: 0),
+        stage("probe", attempts: 0), stage("probe", most: 0),
     ])
     func aTopologyThatCannotRunIsRejected(stages: String) {
         #expect(throws: Fault.self) { try topology(stages) }

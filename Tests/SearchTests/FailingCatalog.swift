@@ -42,7 +42,11 @@ struct FailingCatalog: Catalog {
     }
     func reopen(_ run: RunKey) async throws(Fault) -> Bool { try await fail() }
     func advance(_ claim: Claim, progress: Double?, lease: Duration) async throws(Fault) { try await fail() }
-    func unsent(olderThan age: Duration, atMost count: Int) async throws(Fault) -> [OutboxMessage] { try await fail() }
+    func unsent(
+        to stages: [StageName],
+        olderThan age: Duration,
+        atMost count: Int
+    ) async throws(Fault) -> [OutboxMessage] { try await fail() }
     func markSent(_ ids: [String]) async throws(Fault) { try await fail() }
     func statuses(of tenant: Tenant, ids: [AssetID]?, atMost count: Int) async throws(Fault) -> [AssetStatus] {
         try await fail()

@@ -29,7 +29,7 @@ import Testing
         #expect(await ledger()?.state == .done)
         #expect(await simulation.queues["echo"].count == 0)
         #expect(await simulation.queues["publish"].count == 1)
-        #expect(await simulation.catalog.unsent(olderThan: .zero, atMost: 10).isEmpty)
+        #expect(await simulation.catalog.unsent(to: ["echo", "publish"], olderThan: .zero, atMost: 10).isEmpty)
     }
 
     @Test func aMessageDeliveredTwiceChangesNothingTheSecondTime() async throws {

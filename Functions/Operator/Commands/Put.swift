@@ -35,7 +35,7 @@ struct Put: AsyncParsableCommand {
         let catalog = try session.wiring.catalog()
         var expected: [Watch.Expected] = []
         var uploaded: [Uploaded] = []
-        let prefix = Provisioner.uploadPrefixes[bulk ? .bulk : .interactive] ?? ""
+        let prefix = KeyPrefix.uploads[bulk ? .bulk : .interactive] ?? ""
         for (file, source) in sources {
             let key = prefix + URL(fileURLWithPath: file).lastPathComponent
             let id = session.assetID(of: key)

@@ -13,7 +13,7 @@ struct Supervise: AsyncParsableCommand {
     func run() async throws {
         let stack = try LocalStack()
         let environment = ProcessEnvironment.variables().merging(stack.savedEnvironment()) { _, saved in saved }
-        let topology = try Topology(Data(contentsOf: URL(fileURLWithPath: "\(stack.root)/infra/topology.json")))
+        let topology = try Topology(Topology.file())
         let components = Component.all(topology, modelPort: environment["MEDIA_MODEL_PORT"] ?? "0")
         let wiring = try Wiring(try Settings(environment: environment), name: "operator")
         let supervisor = Supervisor(

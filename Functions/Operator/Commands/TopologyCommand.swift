@@ -10,8 +10,7 @@ struct TopologyCommand: AsyncParsableCommand {
     )
 
     func run() async throws {
-        let path = try "\(LocalStack().root)/infra/topology.json"
-        let data = try Data(contentsOf: URL(fileURLWithPath: path))
+        let data = try Topology.file()
         _ = try Topology(data)
         try StandardStream.output.write(data)
     }

@@ -30,8 +30,7 @@ struct Up: AsyncParsableCommand {
         try stack.save(environment)
         tell("tables, queues, bucket and its notification")
         let wiring = try Wiring(try Settings(environment: environment), name: "operator")
-        let file = URL(fileURLWithPath: "\(stack.root)/infra/topology.json")
-        let topology = try Topology(Data(contentsOf: file))
+        let topology = try Topology(Topology.file())
         try await Provisioner(wiring: wiring, topology: topology).provision()
         if !stack.isRunning { try startSupervisor(stack) }
         tell("models, search and \(topology.stages.count) workers")

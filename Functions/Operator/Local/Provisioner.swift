@@ -12,10 +12,6 @@ struct Provisioner {
     let wiring: Wiring
     let topology: Topology
 
-    /// Where uploads go, by the lane that they take. Objects under other prefixes are not looked at: what the pipeline
-    /// derives must not start it again.
-    static let uploadPrefixes: [Lane: String] = [.interactive: "uploads/", .bulk: "bulk/"]
-
     func provision() async throws {
         _ = try await Migrator().migrate(try wiring.database())
         let settings = wiring.settings
@@ -31,7 +27,7 @@ struct Provisioner {
         let storage = S3Administration(client: wiring.client, endpoint: wiring.aws.s3)
         try await storage.create(settings.bucket)
         var queues: [String: String] = [:]
-        for (lane, prefix) in Self.uploadPrefixes {
+        for (lane, prefix) in KeyPrefix.uploads {
             queues[prefix] = try await wiring.queues.notificationARN(of: settings.queueName("ingest", lane))
         }
         guard !queues.isEmpty else { return }

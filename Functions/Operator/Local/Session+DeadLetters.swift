@@ -10,8 +10,7 @@ extension Session {
     /// - Returns: those that have a dead-letter queue, in the topology's order.
     /// - Throws: a failure, where that one is no stage or has no such queue.
     func deadLetterStages(_ name: String?) async throws -> [StageName] {
-        let path = try "\(LocalStack().root)/infra/topology.json"
-        let known = try Topology(Data(contentsOf: URL(fileURLWithPath: path))).stages.map(\.name)
+        let known = try Topology(Topology.file()).stages.map(\.name)
         if let name, !known.contains(StageName(rawValue: name)) { throw Failure("'\(name)' is not a stage") }
         var stages: [StageName] = []
         for stage in known where name == nil || name == stage.rawValue {

@@ -12,6 +12,8 @@ package struct Asset: Hashable, Codable, Sendable {
     package let reason: String?
     package let copyOf: AssetID?
     package let facts: AssetFacts?
+    /// When the current generation's bytes came, in milliseconds since 1970; nil where it did not begin with an upload.
+    package let uploadedMilliseconds: Int64?
 
     package init(
         id: AssetID,
@@ -22,7 +24,8 @@ package struct Asset: Hashable, Codable, Sendable {
         state: AssetState,
         reason: String? = nil,
         copyOf: AssetID? = nil,
-        facts: AssetFacts? = nil
+        facts: AssetFacts? = nil,
+        uploadedMilliseconds: Int64? = nil
     ) {
         self.id = id
         self.generation = generation
@@ -33,5 +36,6 @@ package struct Asset: Hashable, Codable, Sendable {
         self.reason = reason
         self.copyOf = copyOf
         self.facts = facts
+        self.uploadedMilliseconds = uploadedMilliseconds
     }
 }

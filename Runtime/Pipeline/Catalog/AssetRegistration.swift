@@ -10,6 +10,8 @@ package struct AssetRegistration: Hashable, Codable, Sendable {
     /// a retry.
     package let copyOf: AssetID?
     package let plan: Plan
+    /// When its bytes came, in milliseconds since 1970; nil where it does not begin with an upload.
+    package let uploadedMilliseconds: Int64?
 
     package init(
         asset: AssetID,
@@ -18,7 +20,8 @@ package struct AssetRegistration: Hashable, Codable, Sendable {
         versionID: String? = nil,
         sequencer: Sequencer? = nil,
         copyOf: AssetID? = nil,
-        plan: Plan
+        plan: Plan,
+        uploadedMilliseconds: Int64? = nil
     ) {
         self.asset = asset
         self.generation = generation
@@ -27,5 +30,6 @@ package struct AssetRegistration: Hashable, Codable, Sendable {
         self.sequencer = sequencer
         self.copyOf = copyOf
         self.plan = plan
+        self.uploadedMilliseconds = uploadedMilliseconds
     }
 }

@@ -46,7 +46,8 @@ extension MemoryCatalog {
             source: registration.source,
             sequencer: known?.asset.newer(registration.sequencer) ?? registration.sequencer,
             state: .processing,
-            copyOf: registration.copyOf
+            copyOf: registration.copyOf,
+            uploadedMilliseconds: registration.uploadedMilliseconds
         )
         close(registration.asset, of: run.tenant)
         var record = known ?? Record(asset: asset, order: assets.count)
@@ -154,7 +155,8 @@ extension Asset {
             state: state ?? self.state,
             reason: reason ?? self.reason,
             copyOf: copyOf ?? self.copyOf,
-            facts: facts ?? self.facts
+            facts: facts ?? self.facts,
+            uploadedMilliseconds: uploadedMilliseconds
         )
     }
 }

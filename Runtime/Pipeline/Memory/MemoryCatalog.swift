@@ -120,7 +120,9 @@ package actor MemoryCatalog: Catalog {
         ledger[claim.run]?.heldUntil = now() + lease
     }
 
-    package func unsent(olderThan age: Duration, atMost count: Int) -> [OutboxMessage] { Array(outbox.prefix(count)) }
+    package func unsent(to stages: [StageName], olderThan age: Duration, atMost count: Int) -> [OutboxMessage] {
+        Array(outbox.filter { stages.contains($0.stage) }.prefix(count))
+    }
 
     package func markSent(_ ids: [String]) { outbox.removeAll { ids.contains($0.id) } }
 

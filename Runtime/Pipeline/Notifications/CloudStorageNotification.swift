@@ -37,7 +37,8 @@ package struct CloudStorageNotification: Sendable, Equatable {
             versionID: String(generation),
             byteCount: action == .created ? object?.size.flatMap { Int64($0) } : nil,
             entityTag: object?.etag,
-            sequencer: Self.sequencer(generation, action)
+            sequencer: Self.sequencer(generation, action),
+            milliseconds: attributes["eventTime"].flatMap(Self.milliseconds)
         )
     }
 
@@ -46,6 +47,12 @@ package struct CloudStorageNotification: Sendable, Equatable {
         let digits = String(generation, radix: 16, uppercase: true)
         let padding = String(repeating: "0", count: sequencerDigitCount - digits.count)
         return Sequencer(rawValue: padding + digits + (action == .removed ? "1" : "0"))
+    }
+
+    /// Cloud Storage writes microseconds.
+    private static func milliseconds(_ time: String) -> Int64? {
+        let isLong = time.count > 24 && time.hasSuffix("Z")
+        return Timestamp.unixMilliseconds(isLong ? "\(time.prefix(23))Z" : time)
     }
 
     private static func action(_ attributes: [String: String]) -> ObjectChange.Action? {

@@ -15,9 +15,11 @@ package struct ObjectChange: Hashable, Codable, Sendable {
     package let byteCount: Int64?
     package let entityTag: String?
     package let sequencer: Sequencer?
+    /// When it happened, in milliseconds since 1970; nil where the store does not tell.
+    package let milliseconds: Int64?
 
     /// Whether the pipeline itself has written the object: what it derives, and payloads too large for a message.
-    package var isOwn: Bool { key.hasPrefix("derived/") || key.hasPrefix("payloads/") }
+    package var isOwn: Bool { [KeyPrefix.derived, KeyPrefix.payloads].contains { key.hasPrefix($0) } }
 
     package init(
         action: Action,
@@ -26,7 +28,8 @@ package struct ObjectChange: Hashable, Codable, Sendable {
         versionID: String? = nil,
         byteCount: Int64? = nil,
         entityTag: String? = nil,
-        sequencer: Sequencer? = nil
+        sequencer: Sequencer? = nil,
+        milliseconds: Int64? = nil
     ) {
         self.action = action
         self.bucket = bucket
@@ -35,5 +38,6 @@ package struct ObjectChange: Hashable, Codable, Sendable {
         self.byteCount = byteCount
         self.entityTag = entityTag
         self.sequencer = sequencer
+        self.milliseconds = milliseconds
     }
 }

@@ -26,7 +26,7 @@ package struct ObjectNotification: Sendable, Equatable {
         }
         if shape.Event == "s3:TestEvent" { return [] }
         if let detail = shape.detail, let kind = shape.detailType {
-            return detail.change(kind: kind).map { [$0] } ?? []
+            return detail.change(kind: kind, time: shape.time).map { [$0] } ?? []
         }
         if let message = shape.Message, mayBeWrapped {
             return try changes(in: Data(message.utf8), mayBeWrapped: false)
@@ -45,9 +45,10 @@ private struct NotificationShape: Decodable {
     let Message: String?
     let detail: EventBridgeDetail?
     let detailType: String?
+    let time: String?
 
     enum CodingKeys: String, CodingKey {
-        case Records, Event, Message, detail
+        case Records, Event, Message, detail, time
         case detailType = "detail-type"
     }
 }
@@ -68,6 +69,7 @@ private struct S3Record: Decodable {
 
     let eventVersion: String
     let eventName: String
+    let eventTime: String?
     let s3: Entity
 
     /// - Returns: nil where the kind changes no bytes (tagging, ACL, replication, restore).
@@ -86,7 +88,8 @@ private struct S3Record: Decodable {
             versionID: s3.object.versionId,
             byteCount: s3.object.size,
             entityTag: s3.object.eTag,
-            sequencer: s3.object.sequencer
+            sequencer: s3.object.sequencer,
+            milliseconds: eventTime.flatMap(Timestamp.unixMilliseconds)
         )
     }
 
@@ -118,7 +121,7 @@ private struct EventBridgeDetail: Decodable {
     let bucket: Bucket
     let object: Object
 
-    func change(kind: String) -> ObjectChange? {
+    func change(kind: String, time: String?) -> ObjectChange? {
         let action: ObjectChange.Action
         switch kind {
         case "Object Created": action = .created
@@ -132,7 +135,8 @@ private struct EventBridgeDetail: Decodable {
             versionID: object.versionID,
             byteCount: object.size,
             entityTag: object.etag,
-            sequencer: object.sequencer
+            sequencer: object.sequencer,
+            milliseconds: time.flatMap(Timestamp.unixMilliseconds)
         )
     }
 }

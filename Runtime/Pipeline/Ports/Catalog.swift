@@ -64,9 +64,10 @@ package protocol Catalog: CatalogReader {
     /// Takes messages of the outbox, of all tenants, that nobody has sent or taken for `age`; nobody else gets them for as
     /// long again.
     ///
+    /// - Parameter stages: to which they go; messages to others are left.
     /// - Returns: the oldest first.
     /// - Throws: see the protocol.
-    func unsent(olderThan age: Duration, atMost count: Int) async throws(Fault) -> [OutboxMessage]
+    func unsent(to stages: [StageName], olderThan age: Duration, atMost count: Int) async throws(Fault) -> [OutboxMessage]
 
     /// Takes messages out of the outbox.
     ///

@@ -9,7 +9,7 @@ package struct ObjectWrite: Sendable {
     ///
     /// - Throws: the scratch's fault.
     package init(_ bytes: [UInt8], contentType: String, in context: StageContext) throws(Fault) {
-        self.key = "derived/\(context.tenant)/\(context.digester.digest(bytes))"
+        self.key = "\(KeyPrefix.derived)\(context.tenant)/\(context.digester.digest(bytes))"
         self.source = try context.scratch.keep(bytes)
         self.contentType = contentType
     }

@@ -11,6 +11,7 @@ package protocol Stage: Sendable {
     /// Part of every output's identity: raised whenever the same input gives another output.
     static var revision: Int { get }
     static var limits: StageLimits { get }
+    static var resources: StageResources { get }
     /// The stages it may send events to.
     static var sends: [StageName] { get }
 
@@ -37,11 +38,24 @@ package protocol Stage: Sendable {
 }
 
 extension Stage {
+    package static var resources: StageResources { StageResources() }
+
+    /// The stages whose queues it sends to: by events, by a message in the place of its own, and by the one that tells
+    /// that a generation is complete, which is sent by whoever closes its last run.
+    package static var destinations: [StageName] { StageName.destinations(of: name, sending: sends) }
+
     package func open(
         _ body: Data,
         attributes: [String: String],
         setting: StageSetting
     ) throws(Fault) -> [Envelope<Input>] {
         [try Envelope<Input>.decoded(body)]
+    }
+}
+
+extension StageName {
+    /// See ``Stage/destinations``.
+    package static func destinations(of stage: StageName, sending sends: [StageName]) -> [StageName] {
+        sends + [stage, "publish"].filter { !sends.contains($0) }
     }
 }

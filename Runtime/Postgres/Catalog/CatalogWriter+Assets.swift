@@ -13,6 +13,7 @@ extension CatalogWriter {
                 .text(source.bucket), .text(source.key), .int64(source.byteCount), .text(orNull: source.contentType),
                 .text(source.digest.rawValue), .text(orNull: registration.versionID),
                 .text(orNull: registration.sequencer?.rawValue), registration.copyOf?.parameter ?? .null,
+                registration.uploadedMilliseconds.map { .int64($0) } ?? .null,
             ]
         )
         guard written.rowCount == 1 else {
@@ -144,14 +145,14 @@ extension CatalogWriter {
 
     private static let insertAsset = """
         INSERT INTO assets (tenant, asset, generation, bucket, key, byte_count, content_type, digest, version_id,
-            sequencer, copy_of, state)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'processing')
+            sequencer, copy_of, uploaded_milliseconds, state)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'processing')
         ON CONFLICT (tenant, asset) DO NOTHING
         """
 
     private static let updateAsset = """
         UPDATE assets SET generation = $3, bucket = $4, key = $5, byte_count = $6, content_type = $7, digest = $8,
-            version_id = $9, sequencer = \(newer("$10")), copy_of = $11, state = 'processing', reason = NULL,
+            version_id = $9, sequencer = \(newer("$10")), copy_of = $11, uploaded_milliseconds = $12, state = 'processing', reason = NULL,
             kind = NULL, duration_milliseconds = NULL, details = NULL
         WHERE tenant = $1 AND asset = $2 AND generation = $3 - 1
         """

@@ -2,20 +2,25 @@ import FoundationEssentials
 package import Pipeline
 
 extension PostgresCatalog {
-    package func unsent(olderThan age: Duration, atMost count: Int) async throws(Fault) -> [OutboxMessage] {
+    package func unsent(
+        to stages: [StageName],
+        olderThan age: Duration,
+        atMost count: Int
+    ) async throws(Fault) -> [OutboxMessage] {
         try await pool.withConnection("postgres.unsent") { connection in
             let waiting = try await connection.query(
                 """
                 WITH taken AS (
                     UPDATE outbox SET committed = clock_timestamp() WHERE id IN (
-                        SELECT id FROM outbox WHERE committed <= clock_timestamp() - make_interval(secs => $1)
+                        SELECT id FROM outbox
+                        WHERE committed <= clock_timestamp() - make_interval(secs => $1) AND stage = ANY ($3)
                         ORDER BY committed LIMIT $2 FOR UPDATE SKIP LOCKED
                     )
                     RETURNING id, number, stage, lane, body
                 )
                 SELECT id, stage, lane, body FROM taken ORDER BY number
                 """,
-                [.double(age / .seconds(1)), .int(count)]
+                [.double(age / .seconds(1)), .int(count), .textArray(stages.map(\.rawValue))]
             )
             return try waiting.rows.map { row in
                 try OutboxMessage(

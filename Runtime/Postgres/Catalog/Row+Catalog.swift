@@ -4,7 +4,7 @@ import Pipeline
 extension Asset {
     static let columns = """
         asset, generation, published_generation, bucket, key, byte_count, content_type, digest, sequencer, state, reason,
-        copy_of, kind, duration_milliseconds, details
+        copy_of, kind, duration_milliseconds, details, uploaded_milliseconds
         """
 
     init(_ row: Row) throws {
@@ -31,7 +31,8 @@ extension Asset {
             state: try row.get("state"),
             reason: try row.getIfPresent("reason"),
             copyOf: try row.getIfPresent("copy_of"),
-            facts: facts
+            facts: facts,
+            uploadedMilliseconds: try row.getIfPresent("uploaded_milliseconds")
         )
     }
 }

@@ -7,7 +7,7 @@ package enum QueueKind: Sendable, Equatable {
     case pubsub(project: String)
 
     /// Its name in OpenTelemetry's conventions.
-    var system: String {
+    package var system: String {
         switch self {
         case .sqs: "aws_sqs"
         case .pubsub: "gcp_pubsub"

@@ -5,6 +5,7 @@ package import Pipeline
 package final class Committer: Sendable {
     private let stage: StageName
     private let allowed: [StageName]
+    private let destinations: [StageName]
     private let objects: any ObjectStore
     private let catalog: any Catalog
     private let queues: @Sendable (StageName, Lane) -> any Queue
@@ -18,6 +19,7 @@ package final class Committer: Sendable {
     init(_ world: World, stage: StageName, sends: [StageName]) {
         self.stage = stage
         self.allowed = sends
+        destinations = StageName.destinations(of: stage, sending: sends)
         self.objects = world.objects
         self.catalog = world.catalog
         self.queues = world.queues
@@ -69,12 +71,12 @@ package final class Committer: Sendable {
         await send(try await catalog.fail(claim, fault: fault, completion: completion))
     }
 
-    /// Sends what a crash or a fault left in the outbox.
+    /// Sends what a crash or a fault left in the outbox, to the stages that this one sends to.
     ///
     /// - Returns: how many messages were found.
     /// - Throws: the catalog's fault.
     package func sweep(olderThan age: Duration, atMost count: Int) async throws(Fault) -> Int {
-        let messages = try await catalog.unsent(olderThan: age, atMost: count)
+        let messages = try await catalog.unsent(to: destinations, olderThan: age, atMost: count)
         await send(messages)
         return messages.count
     }

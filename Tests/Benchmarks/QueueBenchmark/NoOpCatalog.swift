@@ -11,7 +11,7 @@ struct NoOpCatalog: Catalog {
     func fail(_ claim: Claim, fault: Fault, completion: OutboxMessage?) -> [OutboxMessage] { [] }
     func reopen(_ run: RunKey) -> Bool { false }
     func advance(_ claim: Claim, progress: Double?, lease: Duration) {}
-    func unsent(olderThan age: Duration, atMost count: Int) -> [OutboxMessage] { [] }
+    func unsent(to stages: [StageName], olderThan age: Duration, atMost count: Int) -> [OutboxMessage] { [] }
     func markSent(_ ids: [String]) {}
     func statuses(of tenant: Tenant, ids: [AssetID]?, atMost count: Int) -> [AssetStatus] { [] }
     func search(_ query: SearchQuery) -> [SearchHit] { [] }

@@ -46,8 +46,12 @@ struct FaultyCatalog: Catalog {
         try await call { () async throws(Fault) in try await inner.reopen(run) }
     }
 
-    func unsent(olderThan age: Duration, atMost count: Int) async throws(Fault) -> [OutboxMessage] {
-        try await call { () async throws(Fault) in await inner.unsent(olderThan: age, atMost: count) }
+    func unsent(
+        to stages: [StageName],
+        olderThan age: Duration,
+        atMost count: Int
+    ) async throws(Fault) -> [OutboxMessage] {
+        try await call { () async throws(Fault) in await inner.unsent(to: stages, olderThan: age, atMost: count) }
     }
 
     func markSent(_ ids: [String]) async throws(Fault) {

@@ -64,7 +64,7 @@ final class FaultySimulation: Sendable {
 
     private func isQuiet() async -> Bool {
         for route in Self.routes where await queues[route.description].count > 0 { return false }
-        return await catalog.unsent(olderThan: .zero, atMost: 1).isEmpty
+        return await catalog.unsent(to: Self.routes.map(\.stage), olderThan: .zero, atMost: 1).isEmpty
     }
 
     private func register(_ asset: AssetID) async throws {

@@ -57,4 +57,27 @@ package struct S3Administration: Sendable {
         )
         _ = try await client.call(request)
     }
+
+    /// Which queues a bucket's events go to.
+    ///
+    /// - Returns: by prefix, of rules that tell of new objects: the queue's ARN. One without a prefix has an empty one.
+    /// - Throws: as ``create(_:)``.
+    package func notifiedQueues(of bucket: String) async throws(Fault) -> [String: String] {
+        let bucket = S3Bucket(name: bucket, endpoint: endpoint)
+        let operation = "GetBucketNotificationConfiguration"
+        let response = try await client.call(bucket.request(operation, "GET", query: [("notification", "")]))
+        guard let root = XMLDocument.root(response.body) else {
+            throw .retry("s3.\(operation)", underlying: S3AnswerError(expected: "a configuration"))
+        }
+        var queues: [String: String] = [:]
+        for rule in root.all("QueueConfiguration") {
+            guard let queue = rule["Queue"],
+                rule.all("Event").contains(where: { $0.text.hasPrefix("s3:ObjectCreated:") })
+            else { continue }
+            let filters = rule.all("Filter").flatMap { $0.all("S3Key") }.flatMap { $0.all("FilterRule") }
+            let prefix = filters.first { $0["Name"]?.lowercased() == "prefix" }?["Value"] ?? ""
+            queues[prefix] = queue
+        }
+        return queues
+    }
 }

@@ -17,15 +17,18 @@ struct MetricDescription: Sendable {
     let unit: String
     let text: String
     let shape: Shape
+    /// Names of those that its series are told apart by.
+    let attributes: [String]
 
     /// Whether its values are whole numbers: bytes, and things that are counted. A series keeps to one kind of number.
     var isWhole: Bool { unit == "By" || unit.hasPrefix("{") }
 
-    init(_ name: String, _ unit: String, _ text: String, _ shape: Shape) {
+    init(_ name: String, _ unit: String, _ text: String, _ shape: Shape, by attributes: [String] = []) {
         self.name = name
         self.unit = unit
         self.text = text
         self.shape = shape
+        self.attributes = attributes
     }
 }
 
@@ -35,6 +38,8 @@ enum HistogramBounds {
     static let seconds = [
         0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60, 120, 300, 900, 1800, 3600,
     ]
+    /// Of shares and confidences.
+    static let shares = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
     /// Of anything else: the specification's default.
     static let plain: [Double] = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000]
 }

@@ -24,6 +24,8 @@ package final class StageMetrics: Sendable {
     private let slotLimit: Meter
     private let polls: Meter
     private let depths: [Lane: Meter]
+    /// By the state that is shown.
+    private let published: [AssetState: Timer]
 
     /// Makes the instruments.
     ///
@@ -83,6 +85,13 @@ package final class StageMetrics: Sendable {
                 return (lane, Meter(label: "media.queue.depth", dimensions: dimensions, factory: factory))
             }
         )
+        published = Dictionary(
+            uniqueKeysWithValues: [AssetState.complete, .partial, .failed].map { state in
+                let dimensions = base + [("media.state", state.rawValue)]
+                let name = "media.asset.completed.duration"
+                return (state, Timer(label: name, dimensions: dimensions, factory: factory))
+            }
+        )
     }
 
     /// Of ``Fault/faultClass``.
@@ -99,7 +108,7 @@ package final class StageMetrics: Sendable {
     ///   - sent: of its envelope; what is no RFC 3339 in UTC is left out.
     ///   - now: milliseconds since 1970.
     package func aged(sent: String, now: @autoclosure () -> Int64) {
-        guard isOn, let sent = SentTime.unixMilliseconds(sent) else { return }
+        guard isOn, let sent = Timestamp.unixMilliseconds(sent) else { return }
         let milliseconds = max(0, now() - sent)
         ages.recordNanoseconds(milliseconds * 1_000_000)
         oldest.set(Double(milliseconds) / 1000)
@@ -116,6 +125,11 @@ package final class StageMetrics: Sendable {
     package func handled(in time: Duration, faultClass: String? = nil) {
         guard isOn else { return }
         (faultClass.map { failing[$0] } ?? handling)?.recordNanoseconds(time.nanoseconds)
+    }
+
+    /// Records a generation that people see now, or that has failed, `milliseconds` after its upload.
+    package func published(_ state: AssetState, after milliseconds: Int64) {
+        published[state]?.recordNanoseconds(max(0, milliseconds) * 1_000_000)
     }
 
     package func retried() { retries.increment() }
@@ -138,7 +152,7 @@ package final class StageMetrics: Sendable {
 }
 
 extension Duration {
-    fileprivate var nanoseconds: Int64 {
+    var nanoseconds: Int64 {
         let (seconds, attoseconds) = components
         return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }

@@ -1,8 +1,9 @@
-/// Reads the one form of RFC 3339 that envelopes have, `2026-01-01T00:00:00[.000]Z`, without a formatter: every message
-/// has one.
-enum SentTime {
-    /// Milliseconds since 1970; nil where the text has another form.
-    static func unixMilliseconds(_ text: String) -> Int64? {
+extension Timestamp {
+    /// Reads the one form of RFC 3339 that envelopes and object events have, `2026-01-01T00:00:00[.000]Z`, without a
+    /// formatter: every message has one.
+    ///
+    /// - Returns: milliseconds since 1970; nil where the text has another form.
+    package static func unixMilliseconds(_ text: String) -> Int64? {
         var text = text
         return text.withUTF8 { text in
             guard text.count == 20 || text.count == 24, text[text.count - 1] == UInt8(ascii: "Z"),

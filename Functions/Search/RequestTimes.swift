@@ -1,0 +1,25 @@
+import CoreMetrics
+import Hummingbird
+
+/// Records how long each request took, by `http.server.request.duration` of the semantic conventions. Outermost, so that
+/// a fault's answer counts as it is sent.
+struct RequestTimes<Context: RequestContext>: RouterMiddleware {
+    let factory: any MetricsFactory
+
+    func handle(
+        _ request: Request,
+        context: Context,
+        next: @concurrent (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        let began = ContinuousClock.now
+        let response = try await next(request, context)
+        let dimensions = [
+            ("http.request.method", request.method.rawValue), ("http.route", context.endpointPath ?? "none"),
+            ("http.response.status_code", String(response.status.code)),
+        ]
+        let (seconds, attoseconds) = (ContinuousClock.now - began).components
+        Timer(label: "http.server.request.duration", dimensions: dimensions, factory: factory)
+            .recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+        return response
+    }
+}

@@ -1,0 +1,3 @@
+-- When the object store says that the current generation's bytes came, in milliseconds since 1970; null where a
+-- generation did not begin with an upload.
+ALTER TABLE assets ADD COLUMN uploaded_milliseconds bigint;

@@ -1,7 +1,7 @@
 """Holds dashboards, alerts, runbooks and the collector's settings to each other, to the topology, and to the code.
 
-What the code exports is asked of `media metrics --json`, what commands there are of `media help`. Prints a line for each
-check; ends with an error that says what is wrong.
+What the code exports is asked of `media metrics --json`, what commands there are of `media --help`. Prints a line for
+each check; ends with an error that says what is wrong.
 """
 
 import argparse
@@ -32,7 +32,7 @@ SEVERITIES = {"page", "ticket"}
 ALWAYS = {"job", "instance", "le"}
 """Labels that the collector or Prometheus adds."""
 MADE_HERE = {"ALERTS": {"alertname", "alertstate", "severity"}}
-UNITS = set("short none percentunit s bytes cps cpm reqps currencyUSD".split())
+UNITS = {"short", "none", "percentunit", "s", "bytes", "cps", "cpm", "reqps", "currencyUSD"}
 
 Check = collections.abc.Callable[[], list[str]]
 
@@ -96,7 +96,11 @@ def dashboard_faults(path: pathlib.Path) -> collections.abc.Iterator[str]:
     taken: set[tuple[int, int]] = set()
     for panel in dashboard["panels"]:
         place = panel["gridPos"]
-        cells = {(x, y) for x in range(place["x"], place["x"] + place["w"]) for y in range(place["y"], place["y"] + place["h"])}
+        cells = {
+            (x, y)
+            for x in range(place["x"], place["x"] + place["w"])
+            for y in range(place["y"], place["y"] + place["h"])
+        }
         if place["x"] + place["w"] > 24 or cells & taken:
             yield f"{panel['title']}: lies over another panel, or over the edge"
         taken |= cells
@@ -133,7 +137,9 @@ def check_alerts() -> list[str]:
         where, notes = f"{relative(path)}: {rule['alert']}", rule.get("annotations", {})
         if rule.get("labels", {}).get("severity") not in SEVERITIES:
             wrong.append(f"{where}: its severity is not {' or '.join(sorted(SEVERITIES))}")
-        wrong += [f"{where}: has no {name}" for name in ("summary", "description", "runbook_url") if not notes.get(name)]
+        wrong += [
+            f"{where}: has no {name}" for name in ("summary", "description", "runbook_url") if not notes.get(name)
+        ]
         book = ROOT / notes.get("runbook_url", "missing")
         if not book.is_file():
             wrong.append(f"{where}: {notes.get('runbook_url')} is not there")
@@ -179,7 +185,9 @@ def series_of(metric: dict) -> set[str]:
 
 def check_queries(metrics: list[dict]) -> Check:
     """What is asked for is exported: by name, and by labels."""
-    labels = {name: {a.replace(".", "_") for a in metric["attributes"]} for metric in metrics for name in series_of(metric)}
+    labels = {
+        name: {a.replace(".", "_") for a in metric["attributes"]} for metric in metrics for name in series_of(metric)
+    }
     known = recorded()
 
     def check() -> list[str]:
@@ -249,13 +257,19 @@ def check_collector() -> list[str]:
     for name, pipeline in settings["service"]["pipelines"].items():
         for kind in kinds:
             used[kind] |= set(pipeline.get(kind, []))
-            wrong += [f"{name}: {part} is not among the {kind}" for part in pipeline.get(kind, []) if part not in settings[kind]]
+            wrong += [
+                f"{name}: {part} is not among the {kind}"
+                for part in pipeline.get(kind, [])
+                if part not in settings[kind]
+            ]
         processors = pipeline.get("processors", [])
         if processors[:1] != ["memory_limiter"] or processors[-1:] != ["batch"]:
             wrong.append(f"{name}: memory_limiter must be first and batch last")
     for kind in kinds:
         wrong += [f"{part} is in no pipeline" for part in settings[kind] if part not in used[kind]]
-    wrong += [f"{name} is no extension" for name in settings["service"]["extensions"] if name not in settings["extensions"]]
+    wrong += [
+        f"{name} is no extension" for name in settings["service"]["extensions"] if name not in settings["extensions"]
+    ]
     for name, exporter in settings["exporters"].items():
         for header, value in exporter.get("headers", {}).items():
             if not re.fullmatch(r"\$\{env:\w+(:-)?\}", value):

@@ -14,9 +14,9 @@ TOKEN = re.compile(
 )
 GROUPING = {"by", "without", "on", "ignoring", "group_left", "group_right"}
 WORDS = {"and", "or", "unless", "offset", "bool", "inf", "nan", "start", "end", *GROUPING}
-AGGREGATIONS = set(
-    "sum min max avg group stddev stdvar count count_values bottomk topk quantile limitk".split()
-)
+# Those whose groups may stand between their name and their parenthesis.
+AGGREGATIONS = {"sum", "min", "max", "avg", "group", "stddev", "stdvar", "count"}
+AGGREGATIONS |= {"count_values", "bottomk", "topk", "quantile", "limitk"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,7 +35,9 @@ class Query:
 
 
 def tokens(expression: str) -> list[tuple[str, str]]:
-    return [(match.lastgroup or "", match.group()) for match in TOKEN.finditer(expression) if match.lastgroup != "space"]
+    return [
+        (match.lastgroup or "", match.group()) for match in TOKEN.finditer(expression) if match.lastgroup != "space"
+    ]
 
 
 def names_until(found: list[tuple[str, str]], place: int, end: str) -> tuple[set[str], int]:

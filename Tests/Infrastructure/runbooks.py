@@ -75,9 +75,7 @@ def commands(path: pathlib.Path) -> list[Command]:
 @functools.cache
 def help_of(media: str, *path: str) -> Help | None:
     """What `media help PATH` says; None where there is no such command."""
-    done = subprocess.run(
-        [media, *path, "--help"], capture_output=True, text=True, check=False, timeout=HELP_SECONDS
-    )
+    done = subprocess.run([media, *path, "--help"], capture_output=True, text=True, check=False, timeout=HELP_SECONDS)
     usage = re.search(r"^USAGE: media(.*)", done.stdout, re.MULTILINE)
     # An unknown subcommand gets the help of the one above it.
     if done.returncode != 0 or not usage or usage[1].split()[: len(path)] != list(path):

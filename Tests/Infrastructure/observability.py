@@ -233,8 +233,12 @@ def check_syntax(promtool: str) -> Check:
 
 
 def check_links() -> list[str]:
-    """Links between runbooks, and the list of them."""
+    """Links between runbooks, the list of them, and those that the clouds' own alarms name."""
     wrong = []
+    for path in INFRA.rglob("*.tf"):
+        for name in re.findall(r'runbook\w*\s*=\s*"(?:[\w/$.{}]*/)?([\w-]+\.md)"', path.read_text()):
+            if not (INFRA / "runbooks" / name).is_file():
+                wrong.append(f"{relative(path)}: there is no runbook {name}")
     index = (INFRA / "runbooks/README.md").read_text()
     for path in runbooks.files():
         if path.name != "README.md" and f"({path.name})" not in index:

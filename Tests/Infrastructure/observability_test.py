@@ -90,7 +90,13 @@ class CommandTests(unittest.TestCase):
             self.assertIsNone(self.fault(line), line)
 
     def test_commands_that_are_not(self) -> None:
-        for line in ["media rerun A", "media put --wait FILE", "media dlq list --stage", "media dlq drop X --stage A"]:
+        for line in [
+            "media rerun A",
+            "media dlq retry X",
+            "media put --wait FILE",
+            "media dlq list --stage",
+            "media dlq drop X --stage A",
+        ]:
             self.assertIsNotNone(self.fault(line), line)
 
 

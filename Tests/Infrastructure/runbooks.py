@@ -98,6 +98,8 @@ def fault(media: str, command: Command) -> str | None:
     if known is None or not path:
         return f"there is no `media {' '.join(command.words[:1])}`"
     if known.subcommands and rest:
+        if not rest[0].startswith("--"):
+            return f"there is no `media {' '.join([*path, rest[0]])}`"
         # A default subcommand's options, as in `media dlq --json`.
         known = help_of(media, *path, "list") or known
     while rest:

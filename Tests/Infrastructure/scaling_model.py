@@ -9,11 +9,12 @@ What is simulated, and after what:
 - The ledger: which runs an upload of each kind needs and what they wait for (ProbeStage's plan). Publish runs once, when
   the last one has ended.
 - The audit trail's chain: the commits of one tenant wait for each other (migration 0001, chain_audit).
-- CloudWatch: a datapoint every `metricSeconds`, seen by the alarm `metricDelaySeconds` later. The metric is what waits in
-  both queues; what is being worked on is not counted.
-- Application Auto Scaling: a step from no task to one when anything waits; target tracking of what waits for each running
-  task: out after 3 datapoints above the target, in after 15 below 0.9 of it, each time to ceil(capacity * metric /
-  target), with a cooldown each. Scaling in never waits for a cooldown of scaling out and the other way round.
+- CloudWatch: a datapoint every `metricSeconds`, seen by the alarm `metric_delay_seconds` later. The metric is what waits
+  in both queues and what is worked on, of which a full task's counts as `backlogPerTask`, for each running task; 0 where
+  none runs. `--metric waiting` leaves out what is worked on.
+- Application Auto Scaling: a step from no task to one when anything waits; target tracking: out after 3 datapoints above
+  the target, in after 15 below 0.9 of it, each time to ceil(capacity * metric / target), with a cooldown each. Scaling in
+  does not wait for a cooldown of scaling out, nor the other way round.
 - ECS on Fargate: at most 100 launches at once and 20 a second in the account, 500 a minute for a service; a task polls
   `startSeconds` after its launch. One that is to go and is busy ends its runs first (task protection), or, without
   protection, has 20 s and gives the rest back.
@@ -198,8 +199,8 @@ class Rules:
     is_protected: bool = True
     # "code", or "prompt".
     polls: str = "code"
-    # Whether what is worked on counts in the metric.
-    counts_in_flight: bool = False
+    # "load" counts what is worked on, "waiting" does not.
+    metric: str = "load"
     tenants: int = 1
     vcpu_quota: float = math.inf
 
@@ -449,10 +450,11 @@ class Simulation:
     def measure(self) -> None:
         """A datapoint of every service."""
         for stage in self.stages.values():
-            counted = stage.waiting()
-            if self.rules.counts_in_flight:
-                counted += sum(len(task.runs) for task in stage.tasks.values())
-            point = (counted, stage.running())
+            load = stage.waiting()
+            if self.rules.metric == "load":
+                load += sum(len(task.runs) for task in stage.tasks.values()) * stage.target / stage.concurrency
+            running = stage.running()
+            point = (stage.waiting(), load / running if running else 0.0)
             self.at(self.now + self.rules.metric_delay_seconds, self.evaluate, stage, point)
             if stage.desired >= stage.maximum and stage.waiting() > stage.target * stage.maximum:
                 stage.full_seconds += self.scaling["metricSeconds"]
@@ -468,9 +470,8 @@ class Simulation:
             for stage in self.stages.values()
         )
 
-    def evaluate(self, stage: Stage, point: tuple[int, int]) -> None:
-        waiting, running = point
-        metric = waiting / max(running, 1)
+    def evaluate(self, stage: Stage, point: tuple[int, float]) -> None:
+        waiting, metric = point
         stage.datapoints.append(metric)
         if stage.desired == 0:
             if waiting > 0:

@@ -11,7 +11,7 @@ What is simulated, and after what:
 - The audit trail's chain: the commits of one tenant wait for each other (migration 0001, chain_audit).
 - CloudWatch: a datapoint every `metricSeconds`, seen by the alarm `metric_delay_seconds` later. The metric is what waits
   in both queues and what is worked on, of which a full task's counts as `backlogPerTask`, for each running task; 0 where
-  none runs. `--metric waiting` leaves out what is worked on.
+  none runs. `--metric waiting` leaves out what is worked on; `--divisor desired` divides by the tasks that are wanted.
 - Application Auto Scaling: a step from no task to one when anything waits; target tracking: out after 3 datapoints above
   the target, in after 15 below 0.9 of it, each time to ceil(capacity * metric / target), with a cooldown each. Scaling in
   does not wait for a cooldown of scaling out, nor the other way round.
@@ -201,6 +201,8 @@ class Rules:
     polls: str = "code"
     # "load" counts what is worked on, "waiting" does not.
     metric: str = "load"
+    # By which count of tasks the metric is divided: those that run ("running"), or those that are wanted ("desired").
+    divisor: str = "running"
     tenants: int = 1
     vcpu_quota: float = math.inf
 
@@ -453,8 +455,8 @@ class Simulation:
             load = stage.waiting()
             if self.rules.metric == "load":
                 load += sum(len(task.runs) for task in stage.tasks.values()) * stage.target / stage.concurrency
-            running = stage.running()
-            point = (stage.waiting(), load / running if running else 0.0)
+            tasks = stage.running() if self.rules.divisor == "running" else stage.desired
+            point = (stage.waiting(), load / tasks if tasks else 0.0)
             self.at(self.now + self.rules.metric_delay_seconds, self.evaluate, stage, point)
             if stage.desired >= stage.maximum and stage.waiting() > stage.target * stage.maximum:
                 stage.full_seconds += self.scaling["metricSeconds"]

@@ -28,7 +28,12 @@ def plain(**assumed: float) -> "capacity.Capacity":
     """Pictures only, with round figures."""
     inputs = copy.deepcopy(INPUTS)
     inputs["mix"] = {"picture": 1.0}
-    inputs["assumptions"] |= {"cloudCPUFactor": 2.0, "utilisation": 0.5, "peakToMean": 3.0, "auditHoldSeconds": 0.004} | assumed
+    inputs["assumptions"] |= {
+        "cloudCPUFactor": 2.0,
+        "utilisation": 0.5,
+        "peakToMean": 3.0,
+        "auditHoldSeconds": 0.004,
+    } | assumed
     inputs["assumptions"] |= {"objectCallSeconds": 0.1, "runWaitSeconds": 0.1, "parallelism": {}, "daysPerMonth": 30.0}
     known = inputs["measured"]["kinds"]["picture"]
     known["stageCPUSeconds"] = dict.fromkeys(known["stageCPUSeconds"], 0.5)
@@ -150,7 +155,8 @@ class CapacityTests(unittest.TestCase):
     def test_connections_follow_the_slots_up_to_the_pool(self) -> None:
         known = plain(connectionsPerWorker=4)
         wanted = sum(
-            known.task_count(name, 1_000_000, True) * min(stage["concurrency"] + 1, 4) for name, stage in known.stages.items()
+            known.task_count(name, 1_000_000, True) * min(stage["concurrency"] + 1, 4)
+            for name, stage in known.stages.items()
         )
         self.assertEqual(known.connections(1_000_000), wanted)
 

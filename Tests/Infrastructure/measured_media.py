@@ -64,10 +64,12 @@ def video(seconds: int, seed: int, path: pathlib.Path) -> None:
     for index in range(seconds // SHOT_SECONDS):
         colours = ":".join(f"c{part}=0x{chosen.randrange(1 << 24):06x}" for part in range(3))
         move = f"speed={chosen.uniform(0.005, 0.03):.4f}:seed={chosen.randrange(1 << 30)}"
-        source = chosen.choice([
-            f"gradients=size=1280x720:rate={FRAME_RATE}:nb_colors=3:{colours}:{move}",
-            f"testsrc2=size=1280x720:rate={FRAME_RATE},hue=h={chosen.randrange(360)}",
-        ])
+        source = chosen.choice(
+            [
+                f"gradients=size=1280x720:rate={FRAME_RATE}:nb_colors=3:{colours}:{move}",
+                f"testsrc2=size=1280x720:rate={FRAME_RATE},hue=h={chosen.randrange(360)}",
+            ]
+        )
         chain = f"{source},trim=duration={SHOT_SECONDS},noise=alls=10:allf=t+u"
         if index % 4 == 0:
             place = "x=(w-text_w)/2:y=(h-text_h)/2:box=1:boxcolor=white:boxborderw=40"
@@ -115,7 +117,9 @@ def document(pages: int, seed: int, path: pathlib.Path) -> None:
     for index, item in enumerate(objects):
         places.append(len(body))
         body += f"{index + 1} 0 obj\n".encode() + item + b"\nendobj\n"
-    table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n" + "".join(f"{place:010} 00000 n \n" for place in places)
+    table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n" + "".join(
+        f"{place:010} 00000 n \n" for place in places
+    )
     end = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
     path.write_bytes(body + table.encode() + end.encode())
 

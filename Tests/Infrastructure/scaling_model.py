@@ -2,22 +2,23 @@
 
 What is simulated, and after what:
 
-- A stage's two queues, and workers that poll them as the code does (Worker.poll, LaneTurns, Slots): one poll at a time,
-  which is decided on before it waits for a slot; interactive first, bulk a turn every 5 s and never the last of several
-  slots; a poll of the interactive queue waits 5 s where the bulk one is empty or has no room. `--polls prompt` is what
-  they would do if no slot waited for the other lane's poll.
-- The ledger: which runs an upload of each kind needs and what they wait for (ProbeStage's plan). Publish runs once, when
-  the last one has ended.
+- A stage's two queues, and workers that poll them as the code does (Worker.poll, LaneTurns, Slots): one poll at a
+  time, which is decided on before it waits for a slot; interactive first, bulk a turn every 5 s and never the last of
+  several slots; a poll of the interactive queue waits 5 s where the bulk one is empty or has no room. `--polls
+  prompt` is what they would do if no slot waited for the other lane's poll.
+- The ledger: which runs an upload of each kind needs and what they wait for (ProbeStage's plan). Publish runs once,
+  when the last one has ended.
 - The audit trail's chain: the commits of one tenant wait for each other (migration 0001, chain_audit).
-- CloudWatch: a datapoint every `metricSeconds`, seen by the alarm `metric_delay_seconds` later. The metric is what waits
-  in both queues and what is worked on, of which a full task's counts as `backlogPerTask`, for each running task; 0 where
-  none runs. `--metric waiting` leaves out what is worked on; `--divisor desired` divides by the tasks that are wanted.
-- Application Auto Scaling: a step from no task to one when anything waits; target tracking: out after 3 datapoints above
-  the target, in after 15 below 0.9 of it, each time to ceil(capacity * metric / target), with a cooldown each. Scaling in
-  does not wait for a cooldown of scaling out, nor the other way round.
-- ECS on Fargate: at most 100 launches at once and 20 a second in the account, 500 a minute for a service; a task polls
-  `startSeconds` after its launch. One that is to go and is busy ends its runs first (task protection), or, without
-  protection, has 20 s and gives the rest back.
+- CloudWatch: a datapoint every `metricSeconds`, seen by the alarm `metric_delay_seconds` later. The metric is what
+  waits in both queues and what is worked on, of which a full task's counts as `backlogPerTask`, for each running
+  task; 0 where none runs. `--metric waiting` leaves out what is worked on; `--divisor desired` divides by the tasks
+  that are wanted.
+- Application Auto Scaling: a step from no task to one when anything waits; target tracking: out after 3 datapoints
+  above the target, in after 15 below 0.9 of it, each time to ceil(capacity * metric / target), with a cooldown each.
+  Scaling in does not wait for a cooldown of scaling out, nor the other way round.
+- ECS on Fargate: at most 100 launches at once and 20 a second in the account, 500 a minute for a service; a task
+  polls `startSeconds` after its launch. One that is to go and is busy ends its runs first (task protection), or,
+  without protection, has 20 s and gives the rest back.
 
 Not simulated: faults and retries, throttling by the services, a search load on the database.
 """

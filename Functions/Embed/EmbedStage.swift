@@ -5,7 +5,7 @@ struct EmbedStage: Stage {
     static let name: StageName = "embed"
     static let revision = 1
     static let limits = StageLimits(timeoutSeconds: 3600, concurrency: 2)
-    static let resources = StageResources(backlogPerTask: 200, models: ["embed"])
+    static let resources = StageResources(maxTasks: 50, backlogPerTask: 200, models: ["embed"])
     static let sends: [StageName] = []
     /// Texts in one request.
     private static let batch = 32

@@ -6,7 +6,13 @@ struct IngestStage: Stage {
     static let name: StageName = "ingest"
     static let revision = 2
     static let limits = StageLimits(timeoutSeconds: 3600, concurrency: 4)
-    static let resources = StageResources(cpus: 0.5, memoryMB: 1024, maxTasks: 50, reads: KeyPrefix.anyUpload)
+    static let resources = StageResources(
+        cpus: 0.5,
+        memoryMB: 1024,
+        maxTasks: 50,
+        backlogPerTask: 1000,
+        reads: KeyPrefix.anyUpload
+    )
     static let sends: [StageName] = ["probe", "match"]
 
     /// One run for every change that the object store tells of; none for its test message, nor for our own objects.

@@ -6,7 +6,7 @@ struct MatchStage: Stage {
     static let name: StageName = "match"
     static let revision = 2
     static let limits = StageLimits(timeoutSeconds: 600, concurrency: 4)
-    static let resources = StageResources(cpus: 0.5, memoryMB: 1024)
+    static let resources = StageResources(cpus: 0.5, memoryMB: 1024, maxTasks: 50)
     static let sends: [StageName] = ["probe"]
 
     func handle(_ sought: DuplicatesSought, in context: StageContext) async throws -> Effects {

@@ -7,7 +7,13 @@ struct ProbeStage: Stage {
     static let name: StageName = "probe"
     static let revision = 2
     static let limits = StageLimits(timeoutSeconds: 600, concurrency: 4)
-    static let resources = StageResources(cpus: 0.5, memoryMB: 1024, maxTasks: 50, reads: KeyPrefix.anyUpload)
+    static let resources = StageResources(
+        cpus: 0.5,
+        memoryMB: 1024,
+        maxTasks: 50,
+        backlogPerTask: 1000,
+        reads: KeyPrefix.anyUpload
+    )
     static let sends: [StageName] = ["scenes", "transcribe", "readtext"]
 
     func handle(_ received: AssetReceived, in context: StageContext) async throws -> Effects {

@@ -10,8 +10,8 @@ struct ReadTextStage: Stage {
     static let resources = StageResources(
         cpus: 1,
         memoryMB: 2048,
-        maxTasks: 100,
-        backlogPerTask: 20,
+        maxTasks: 150,
+        backlogPerTask: 60,
         reads: KeyPrefix.anyUpload + [KeyPrefix.derived],
         writes: [KeyPrefix.derived],
         models: ["readText"]

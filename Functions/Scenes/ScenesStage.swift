@@ -12,7 +12,7 @@ struct ScenesStage: Stage {
         cpus: 2,
         memoryMB: 4096,
         maxTasks: 200,
-        backlogPerTask: 5,
+        backlogPerTask: 30,
         reads: KeyPrefix.anyUpload + [KeyPrefix.derived],
         writes: [KeyPrefix.derived]
     )

@@ -7,12 +7,12 @@ import Pipeline
 struct TranscribeStage: Stage {
     static let name: StageName = "transcribe"
     static let revision = 2
-    static let limits = StageLimits(timeoutSeconds: 21_600, concurrency: 1)
+    static let limits = StageLimits(timeoutSeconds: 21_600, concurrency: 2)
     static let resources = StageResources(
-        cpus: 1,
-        memoryMB: 2048,
+        cpus: 0.5,
+        memoryMB: 1024,
         maxTasks: 200,
-        backlogPerTask: 5,
+        backlogPerTask: 10,
         reads: KeyPrefix.anyUpload + [KeyPrefix.derived],
         writes: [KeyPrefix.derived],
         models: ["transcribe"]

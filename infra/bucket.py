@@ -1,4 +1,4 @@
-"""What infra/reconcile and infra/orphans share: the bucket's objects and the catalog's rows, side by side in psql."""
+"""The bucket's objects and the catalog's rows, side by side in psql."""
 
 import collections.abc
 import importlib.util

@@ -23,6 +23,7 @@ package struct Migrator: Sendable {
             let connection = try await PostgresConnection.connect(settings)
             try await connection.query("SELECT pg_advisory_lock($1)", [.int64(Self.lock)])
             try await connection.script(Self.ledger)
+            await addExtension(connection)
             let missing = try missing(after: try await applied(connection))
             for migration in missing { try await apply(migration, connection) }
             // The lock goes with the session; giving it up by hand lets the next one begin sooner.
@@ -54,6 +55,11 @@ package struct Migrator: Sendable {
             )
         }
         return Array(migrations.dropFirst(applied.count))
+    }
+
+    /// An administrator may have to do it; where nobody has, the first step says so.
+    private func addExtension(_ connection: PostgresConnection) async {
+        _ = try? await connection.script("SET client_min_messages = warning; CREATE EXTENSION IF NOT EXISTS vector")
     }
 
     /// The steps that a database lacks, without changing it.

@@ -16,6 +16,8 @@ package struct Settings: Sendable {
     package let lanes: [Lane]
     /// `DATABASE_URL`.
     package let databaseURL: String
+    /// How long runs may go on once the process is told to end: `MEDIA_STOP_SECONDS`, 1 to 3600.
+    package let stopLimit: Duration
     /// `LOG_LEVEL`.
     package let logLevel: Logger.Level
 
@@ -34,6 +36,11 @@ package struct Settings: Sendable {
             throw .reject("settings", "LOG_LEVEL is \(level), not trace, debug, info, warning, error or critical")
         }
         self.logLevel = logLevel
+        let seconds = environment["MEDIA_STOP_SECONDS"] ?? "20"
+        guard let stopSeconds = Int(seconds), 1...3600 ~= stopSeconds else {
+            throw .reject("settings", "MEDIA_STOP_SECONDS is \(seconds), not from 1 to 3600")
+        }
+        stopLimit = .seconds(stopSeconds)
         lanes = try Self.lanes(environment["MEDIA_LANES"] ?? "interactive,bulk")
     }
 

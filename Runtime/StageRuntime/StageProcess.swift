@@ -68,7 +68,7 @@ package enum StageProcess {
                     heartbeat: heartbeat,
                     protection: protection
                 )
-                try await worker.run()
+                try await worker.run(grace: settings.stopLimit)
                 return .success(())
             } catch {
                 return .failure(error)

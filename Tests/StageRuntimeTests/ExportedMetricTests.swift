@@ -10,14 +10,14 @@ import Testing
     private static func record(_ telemetry: Telemetry) {
         let metrics = StageMetrics(telemetry.metrics, stage: "publish", system: "aws_sqs", destination: "media-publish")
         metrics.received(1)
-        metrics.aged(sent: "2026-01-01T00:00:00.000Z", now: 1_767_225_609_000)
+        metrics.aged(sent: "2026-01-01T00:00:00.000Z", by: .interactive, now: 1_767_225_609_000)
         metrics.settled(.done, after: .seconds(1))
         metrics.handled(in: .seconds(1))
         metrics.handled(in: .seconds(1), faultClass: "retry")
         metrics.slots(used: 1, limit: 2)
         metrics.pollBegan()
         metrics.queueDepth(1, of: .bulk)
-        metrics.published(.complete, after: 12_000)
+        metrics.published(.complete, by: .interactive, after: 12_000)
         let models = ModelMetrics(factory: telemetry.metrics, stage: "embed")
         for fault in [nil, "retry"] {
             models.record(

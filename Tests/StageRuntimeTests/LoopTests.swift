@@ -177,6 +177,10 @@ import Testing
 
     @Test func whoeverComesByTheInteractiveLaneNeverWaitsForALookAtTheBulkLane() {
         let turns = LaneTurns([.interactive, .bulk])
+        #expect(turns.next() == (.interactive, .zero))
+        turns.note(.interactive, count: 0)
+        #expect(turns.next() == (.bulk, .zero))
+        turns.note(.bulk, count: 0)
         #expect(turns.next() == (.interactive, .seconds(5)))
         turns.note(.interactive, count: 0)
         #expect(turns.next() == (.bulk, .zero))
@@ -204,6 +208,32 @@ import Testing
         try await Task.sleep(for: .milliseconds(50))
         world.queue.add([deliveries[2]])
         #expect(await eventually { acknowledged(world.queue) == [deliveries[2].receipt] })
+        work.cancel()
+        _ = await work.result
+    }
+
+    /// Each end of a bulk run must bring the next one at once, not at the end of a long poll of the empty other queue.
+    @Test(arguments: [1, 4])
+    func bulkWorkIsNotHeldUpByWatchingTheInteractiveQueue(concurrency: Int) async throws {
+        world.bulk.add(try await world.deliveries(0..<30))
+        let stage = TestStage { _, _ in try await Task.sleep(for: .milliseconds(5)) }
+        let worker = Worker(stage: stage, world: world.world(), concurrency: concurrency)
+        let began = ContinuousClock.now
+        let work = Task { try await worker.run() }
+        #expect(await eventually { acknowledged(world.bulk).count == 30 })
+        #expect(.now - began < .seconds(8))
+        work.cancel()
+        _ = await work.result
+    }
+
+    /// While bulk work takes all that it may for long, the interactive queue is looked at, but not again and again.
+    @Test func aBusyBulkLaneDoesNotMakeTheInteractiveQueueBeAskedWithoutEnd() async throws {
+        world.bulk.add(try await world.deliveries(0..<9))
+        let stage = TestStage { _, _ in try await Task.sleep(for: .seconds(60)) }
+        let worker = Worker(stage: stage, world: world.world(), concurrency: 4)
+        let work = Task { try await worker.run(grace: .milliseconds(10)) }
+        try await Task.sleep(for: .milliseconds(1500))
+        #expect(receives(world.queue).count < 8)
         work.cancel()
         _ = await work.result
     }

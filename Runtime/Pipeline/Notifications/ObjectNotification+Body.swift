@@ -1,17 +1,20 @@
 package import FoundationEssentials
 
 extension ObjectNotification {
-    /// A message in S3's own form, for an object whose event was lost. It has no sequencer: it is older than any event.
+    /// A message in S3's own form, for a change whose event was lost. It has no sequencer: it is older than any event.
     ///
+    /// - Parameters:
+    ///   - change: its action, bucket, key, size and tag; a tag that no other event has makes it a run of its own.
     /// - Throws: reject, where the key can't be written.
-    package static func body(created object: ObjectInfo, bucket: String) throws(Fault) -> Data {
+    package static func body(of change: ObjectChange) throws(Fault) -> Data {
         let record = Record(
+            eventName: change.action == .created ? "ObjectCreated:Put" : "ObjectRemoved:Delete",
             s3: Entity(
-                bucket: Bucket(name: bucket),
+                bucket: Bucket(name: change.bucket),
                 object: Object(
-                    key: ObjectKeyEncoding.encoded(object.key),
-                    size: object.byteCount,
-                    eTag: object.entityTag
+                    key: ObjectKeyEncoding.encoded(change.key),
+                    size: change.byteCount,
+                    eTag: change.entityTag
                 )
             )
         )
@@ -24,8 +27,8 @@ extension ObjectNotification {
 
     private struct Object: Encodable {
         let key: String
-        let size: Int64
-        let eTag: String
+        let size: Int64?
+        let eTag: String?
     }
 
     private struct Entity: Encodable {
@@ -35,7 +38,7 @@ extension ObjectNotification {
 
     private struct Record: Encodable {
         let eventVersion = "2.1"
-        let eventName = "ObjectCreated:Put"
+        let eventName: String
         let s3: Entity
     }
 }

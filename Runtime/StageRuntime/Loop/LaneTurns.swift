@@ -5,11 +5,12 @@ internal import Synchronization
 ///
 /// It is the interactive lane's as long as messages come by it; but a bulk lane that has waited for some time gets one
 /// turn in between, so that it ages and does not starve. Where both are empty, the interactive queue is watched, and the
-/// bulk one only looked at: nobody who comes by the one waits for the other.
+/// bulk one only looked at. Where bulk messages wait, the interactive queue is only looked at, too: nobody who comes by
+/// the one waits for the other.
 final class LaneTurns: Sendable {
     private struct State {
         var isInteractiveEmpty = false
-        var isBulkEmpty = true
+        var isBulkEmpty = false
         var bulkPolled: ContinuousClock.Instant
     }
 
@@ -29,14 +30,14 @@ final class LaneTurns: Sendable {
     }
 
     /// - Parameters:
-    ///   - hasRoom: whether another bulk message could be run: the interactive lane waits for none that could not.
+    ///   - hasRoom: whether another bulk message could be run.
     ///   - now: the time.
     /// - Returns: the lane, and how long its poll may wait.
     func next(hasRoom: Bool = true, now: ContinuousClock.Instant = .now) -> (lane: Lane, wait: Duration) {
         guard lanes.count > 1 else { return (lanes[0], Self.longWait) }
         return state.withLock { state in
             guard hasRoom, state.isInteractiveEmpty || now - state.bulkPolled > Self.aging else {
-                return (.interactive, state.isBulkEmpty || !hasRoom ? Self.sharedWait : .zero)
+                return (.interactive, state.isBulkEmpty ? Self.sharedWait : .zero)
             }
             state.isInteractiveEmpty = false
             state.bulkPolled = now

@@ -12,12 +12,20 @@ final class Slots: Sendable {
         let done: CheckedContinuation<Int, Never>
     }
 
+    /// Waits for room and takes none.
+    private struct Watcher {
+        let number: UInt64
+        let lane: Lane
+        let done: CheckedContinuation<Void, Never>
+    }
+
     private struct State {
         var limit: Int
         var interactiveCount = 0
         var bulkCount = 0
         var goodCount = 0
         var waiters: [Waiter] = []
+        var watchers: [Watcher] = []
         var isPatient = true
         var isTiming = false
         var isClosed = false
@@ -71,25 +79,36 @@ final class Slots: Sendable {
             return ready
         }
 
+        /// Those for whom there is room now.
+        mutating func noticed() -> [Watcher] {
+            guard !watchers.isEmpty else { return [] }
+            let (isClosed, lanes) = (isClosed, Set(Lane.allCases.filter { free(for: $0) > 0 }))
+            let noticed = watchers.filter { isClosed || lanes.contains($0.lane) }
+            if !noticed.isEmpty { watchers.removeAll { isClosed || lanes.contains($0.lane) } }
+            return noticed
+        }
+
         /// Takes slots for those who wait; says whether the caller must start the timer of those who wait for more.
         mutating func served() -> Served {
-            guard !waiters.isEmpty else { return Served() }
+            guard !waiters.isEmpty else { return Served(noticed: noticed()) }
             let ready = waiters.contains { isServed($0) } ? serve() : []
             let mustTime = !isTiming && isWaitingForMore
             if mustTime { isTiming = true }
-            return Served(ready: ready, mustTime: mustTime)
+            return Served(ready: ready, mustTime: mustTime, noticed: noticed())
         }
     }
 
     private struct Served {
         var ready: [(Waiter, Int)] = []
         var mustTime = false
+        var noticed: [Watcher] = []
     }
 
     /// How long a few free slots wait for more, so that messages are fetched in batches and not one by one.
     private static let patience: Duration = .milliseconds(20)
 
     private let capacity: Int
+    private let watches = Atomic<UInt64>(0)
     private let state: Mutex<State>
 
     init(_ capacity: Int, lanes: [Lane] = Lane.allCases) {
@@ -101,7 +120,7 @@ final class Slots: Sendable {
     func hasRoom(for lane: Lane) -> Bool { state.withLock { $0.free(for: lane) > 0 } }
 
     /// Whether somebody waits for a run to end.
-    var isWaitedFor: Bool { state.withLock { !$0.waiters.isEmpty } }
+    var isWaitedFor: Bool { state.withLock { !$0.waiters.isEmpty || !$0.watchers.isEmpty } }
 
     /// How many there are now, and how many of them are in use.
     var use: (limit: Int, inUse: Int) { state.withLock { ($0.limit, $0.used) } }
@@ -117,6 +136,33 @@ final class Slots: Sendable {
             }
             finish(ready)
         }
+    }
+
+    /// Waits until a run of that lane could be begun, the limit is over, or it is closed; holds nothing.
+    func room(for lane: Lane, within limit: Duration? = nil) async {
+        if hasRoom(for: lane) { return }
+        let number = watches.wrappingAdd(1, ordering: .relaxed).newValue
+        let timer = limit.map { limit in
+            Task.detached { [self] in
+                try await Task.sleep(for: limit)
+                endWatch(number)
+            }
+        }
+        await withCheckedContinuation { done in
+            let noticed = state.withLock { state in
+                state.watchers.append(Watcher(number: number, lane: lane, done: done))
+                return state.noticed()
+            }
+            for watcher in noticed { watcher.done.resume() }
+        }
+        timer?.cancel()
+    }
+
+    private func endWatch(_ number: UInt64) {
+        let watcher = state.withLock { state in
+            state.watchers.firstIndex { $0.number == number }.map { state.watchers.remove(at: $0) }
+        }
+        watcher?.done.resume()
     }
 
     func give(_ count: Int, of lane: Lane) {
@@ -140,12 +186,13 @@ final class Slots: Sendable {
 
     /// Wakes all that wait; nothing is taken from now on.
     func close() {
-        let waiters = state.withLock { state in
+        let (waiters, watchers) = state.withLock { state in
             defer { state.waiters = [] }
             state.isClosed = true
-            return state.waiters
+            return (state.waiters, state.noticed())
         }
         for waiter in waiters { waiter.done.resume(returning: 0) }
+        for watcher in watchers { watcher.done.resume() }
     }
 
     /// A run was told to ask for less.
@@ -158,6 +205,7 @@ final class Slots: Sendable {
 
     private func finish(_ served: Served) {
         for (waiter, count) in served.ready { waiter.done.resume(returning: count) }
+        for watcher in served.noticed { watcher.done.resume() }
         guard served.mustTime else { return }
         Task {
             try? await Task.sleep(for: Self.patience)

@@ -8,6 +8,7 @@ package final class Worker: Sendable {
     private let world: World
     private let runner: Runner
     private let slots: Slots
+    private let lanes: [Lane]
     private let turns: LaneTurns
     private let gate: PollGate
     private let pollerCount: Int
@@ -47,6 +48,7 @@ package final class Worker: Sendable {
         self.stall = stall
         runner = Runner(BoundStage(stage), self.world, stalled: { stall.raise() })
         slots = Slots(concurrency, lanes: lanes)
+        self.lanes = lanes
         turns = LaneTurns(lanes)
         pollerCount = min(max(concurrency / WorkerLimits.batch, 1), WorkerLimits.pollers)
         gate = PollGate(atMost: pollerCount)
@@ -94,6 +96,8 @@ package final class Worker: Sendable {
     private func poll(_ index: Int) async {
         var failures = 0
         while !isStopped, await gate.enter(index) {
+            // Whose turn it is depends on what has ended by then.
+            await slots.room(for: lanes.contains(.interactive) ? .interactive : .bulk)
             let (lane, wait) = turns.next(hasRoom: slots.hasRoom(for: .bulk))
             let free = await slots.take(atMost: WorkerLimits.batch, for: lane)
             guard free > 0 else { return }
@@ -114,6 +118,10 @@ package final class Worker: Sendable {
             world.metrics.received(deliveries.count)
             if deliveries.count == WorkerLimits.batch { gate.widen() }
             if deliveries.isEmpty { gate.narrow() }
+            if deliveries.isEmpty, wait == .zero, lane == .interactive {
+                // Bulk messages wait, and there may be no room for them: to look again and again would cost more.
+                await slots.room(for: .bulk, within: WorkerLimits.glance)
+            }
             if isStopped {
                 await giveBack(deliveries, lane)
                 return
@@ -216,6 +224,8 @@ enum WorkerLimits {
     /// How long a worker that is being stopped waits for what its polls may bring.
     static let lastAnswer: Duration = .milliseconds(300)
     static let sweepPeriod: Duration = .seconds(5)
+    /// How often the interactive queue is looked at while bulk work takes all its slots.
+    static let glance: Duration = .seconds(1)
     /// A message of the outbox that is this old was left behind.
     static let unsentAge: Duration = .seconds(10)
     static let sweepBatch = 100

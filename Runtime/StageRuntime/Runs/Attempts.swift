@@ -81,7 +81,7 @@ final class Attempts: Sendable {
             try await trace.part("commit") { () async throws(Fault) in
                 try await committer.commit(effects, of: claim, lane: lane, traceparent: traceparent)
             }
-            await measure(effects, of: claim)
+            await measure(effects, of: claim, lane)
             return effects.isEmpty
         }
         // Stopped when it was done already, and cancelled now or in a moment: what it found is not thrown away.
@@ -93,19 +93,19 @@ final class Attempts: Sendable {
             }
         }
         try await commit.value.get()
-        await measure(effects, of: claim)
+        await measure(effects, of: claim, lane)
         return effects.isEmpty
     }
 
     /// Notes how long an upload took to be shown, where that is measured and this commit has shown it.
-    private func measure(_ effects: Effects, of claim: Claim) async {
+    private func measure(_ effects: Effects, of claim: Claim, _ lane: Lane) async {
         guard world.metrics.isOn else { return }
         for case .publish(let state, _) in effects.rows {
             let asset = try? await world.catalog.asset(claim.run.asset, of: claim.run.tenant)
             guard let uploaded = asset?.uploadedMilliseconds, asset?.generation == claim.run.generation else {
                 continue
             }
-            world.metrics.published(state, after: world.now() - uploaded)
+            world.metrics.published(state, by: lane, after: world.now() - uploaded)
         }
     }
 

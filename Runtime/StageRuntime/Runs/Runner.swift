@@ -184,7 +184,7 @@ package final class Runner: Sendable {
         _ lane: Lane,
         _ control: RunControl
     ) async -> RunEnding {
-        world.metrics.aged(sent: run.sent, now: world.now())
+        world.metrics.aged(sent: run.sent, by: lane, now: world.now())
         guard world.trace.isOn else {
             return await claimed(run, delivery, lane, control, MessageTrace(passing: run.traceparent))
         }

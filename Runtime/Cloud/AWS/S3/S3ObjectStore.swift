@@ -149,7 +149,12 @@ package struct S3ObjectStore: ObjectStore {
             guard let written = element["Key"], let size = element["Size"].flatMap({ Int64($0) }),
                 let key = isEncoded ? ObjectKeyEncoding.decoded(written) : written
             else { return nil }
-            return ObjectInfo(key: key, byteCount: size, entityTag: element["ETag"] ?? "")
+            return ObjectInfo(
+                key: key,
+                byteCount: size,
+                entityTag: element["ETag"] ?? "",
+                modifiedMilliseconds: element["LastModified"].flatMap(Timestamp.unixMilliseconds)
+            )
         }
         return (objects, root["IsTruncated"] != "true")
     }

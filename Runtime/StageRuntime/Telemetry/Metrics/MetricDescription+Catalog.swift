@@ -42,13 +42,19 @@ extension MetricDescription {
             seconds,
             by: [stage]
         ),
-        MetricDescription("media.message.age", "s", "From a message's sending to its receipt.", seconds, by: [stage]),
+        MetricDescription(
+            "media.message.age",
+            "s",
+            "From a message's sending to its receipt.",
+            seconds,
+            by: [stage, "media.lane"]
+        ),
         MetricDescription(
             "media.message.age.max",
             "s",
             "Of the oldest message since the last export.",
             .maximum,
-            by: [stage]
+            by: [stage, "media.lane"]
         ),
         MetricDescription(
             "media.message.retried",
@@ -101,7 +107,7 @@ extension MetricDescription {
             "s",
             "From an upload to its record being shown, or to its failure, by state.",
             seconds,
-            by: [stage, "media.state"]
+            by: [stage, "media.lane", "media.state"]
         )
     ]
 

@@ -6,8 +6,8 @@ package final class StageMetrics: Sendable {
     /// Whether anything is recorded: what is costly to find out need not be, otherwise.
     package let isOn: Bool
     private let consumed: Counter
-    private let ages: Timer
-    private let oldest: Meter
+    private let ages: [Lane: Timer]
+    private let oldest: [Lane: Meter]
     private let settled: [SettledOutcome: Counter]
     private let settling: Timer
     private let handling: Timer
@@ -24,8 +24,8 @@ package final class StageMetrics: Sendable {
     private let slotLimit: Meter
     private let polls: Meter
     private let depths: [Lane: Meter]
-    /// By the state that is shown.
-    private let published: [AssetState: Timer]
+    /// By the lane, and by the state that is shown.
+    private let published: [Lane: [AssetState: Timer]]
 
     /// Makes the instruments.
     ///
@@ -48,8 +48,12 @@ package final class StageMetrics: Sendable {
             dimensions: messaging + [("messaging.operation.name", "receive")],
             factory: factory
         )
-        ages = timer("media.message.age")
-        oldest = meter("media.message.age.max")
+        func byLane<Instrument>(_ make: ([(String, String)]) -> Instrument) -> [Lane: Instrument] {
+            let pairs = Lane.allCases.map { ($0, make(base + [("media.lane", $0.rawValue)])) }
+            return Dictionary(uniqueKeysWithValues: pairs)
+        }
+        ages = byLane { Timer(label: "media.message.age", dimensions: $0, factory: factory) }
+        oldest = byLane { Meter(label: "media.message.age.max", dimensions: $0, factory: factory) }
         settled = Dictionary(
             uniqueKeysWithValues: SettledOutcome.allCases.map {
                 ($0, counter("media.message.settled", [("media.outcome", $0.rawValue)]))
@@ -79,19 +83,16 @@ package final class StageMetrics: Sendable {
         slotUsage = meter("media.slot.usage")
         slotLimit = meter("media.slot.limit")
         polls = meter("media.poll.active")
-        depths = Dictionary(
-            uniqueKeysWithValues: Lane.allCases.map { lane in
-                let dimensions = base + [("media.lane", lane.rawValue)]
-                return (lane, Meter(label: "media.queue.depth", dimensions: dimensions, factory: factory))
-            }
-        )
-        published = Dictionary(
-            uniqueKeysWithValues: [AssetState.complete, .partial, .failed].map { state in
-                let dimensions = base + [("media.state", state.rawValue)]
-                let name = "media.asset.completed.duration"
-                return (state, Timer(label: name, dimensions: dimensions, factory: factory))
-            }
-        )
+        depths = byLane { Meter(label: "media.queue.depth", dimensions: $0, factory: factory) }
+        published = byLane { lane in
+            Dictionary(
+                uniqueKeysWithValues: [AssetState.complete, .partial, .failed].map { state in
+                    let dimensions = lane + [("media.state", state.rawValue)]
+                    let name = "media.asset.completed.duration"
+                    return (state, Timer(label: name, dimensions: dimensions, factory: factory))
+                }
+            )
+        }
     }
 
     /// Of ``Fault/faultClass``.
@@ -106,12 +107,13 @@ package final class StageMetrics: Sendable {
     ///
     /// - Parameters:
     ///   - sent: of its envelope; what is no RFC 3339 in UTC is left out.
+    ///   - lane: by which it came.
     ///   - now: milliseconds since 1970.
-    package func aged(sent: String, now: @autoclosure () -> Int64) {
+    package func aged(sent: String, by lane: Lane, now: @autoclosure () -> Int64) {
         guard isOn, let sent = Timestamp.unixMilliseconds(sent) else { return }
         let milliseconds = max(0, now() - sent)
-        ages.recordNanoseconds(milliseconds * 1_000_000)
-        oldest.set(Double(milliseconds) / 1000)
+        ages[lane]?.recordNanoseconds(milliseconds * 1_000_000)
+        oldest[lane]?.set(Double(milliseconds) / 1000)
     }
 
     /// Counts a message that was settled, `time` after its receipt.
@@ -128,8 +130,8 @@ package final class StageMetrics: Sendable {
     }
 
     /// Records a generation that people see now, or that has failed, `milliseconds` after its upload.
-    package func published(_ state: AssetState, after milliseconds: Int64) {
-        published[state]?.recordNanoseconds(max(0, milliseconds) * 1_000_000)
+    package func published(_ state: AssetState, by lane: Lane, after milliseconds: Int64) {
+        published[lane]?[state]?.recordNanoseconds(max(0, milliseconds) * 1_000_000)
     }
 
     package func retried() { retries.increment() }

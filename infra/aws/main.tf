@@ -86,7 +86,6 @@ module "network" {
 module "queues" {
   source = "./modules/queues"
 
-  stages     = local.stages
   names      = local.queue_names
   arns       = local.queue_arns
   account    = local.account
@@ -255,7 +254,6 @@ module "observability" {
   key                    = local.key
   account                = local.account
   arns                   = local.arns
-  stages                 = local.stages
   variants               = local.variants
   queue_names            = local.queue_names
   oldest_message_seconds = var.oldest_message_seconds

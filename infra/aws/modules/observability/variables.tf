@@ -3,7 +3,6 @@ variable "region" { type = string }
 variable "account" { type = string }
 variable "arns" { type = string }
 variable "key" { type = object({ own = bool, arn = string }) }
-variable "stages" { type = any }
 variable "variants" { type = map(string) }
 variable "queue_names" { type = map(object({ interactive = string, bulk = string, dead = string })) }
 variable "oldest_message_seconds" { type = object({ interactive = number, bulk = number }) }

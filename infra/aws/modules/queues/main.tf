@@ -48,9 +48,11 @@ resource "aws_sqs_queue" "lane" {
   kms_data_key_reuse_period_seconds = !var.key.own ? null : 300
 
   redrive_policy = jsonencode({
-    deadLetterTargetArn = aws_sqs_queue.dead[each.value.stage].arn
+    deadLetterTargetArn = var.arns[each.value.stage].dead
     maxReceiveCount     = local.receive_count
   })
+
+  depends_on = [aws_sqs_queue.dead]
 }
 
 resource "aws_sqs_queue_redrive_allow_policy" "dead" {

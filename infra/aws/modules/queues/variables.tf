@@ -1,4 +1,3 @@
-variable "stages" { type = any }
 variable "names" { type = map(object({ interactive = string, bulk = string, dead = string })) }
 variable "arns" { type = map(object({ interactive = string, bulk = string, dead = string })) }
 variable "account" { type = string }

@@ -1,23 +1,18 @@
-"""moto's server, with two answers that it lacks and Terraform asks for; started by terraform.py.
+"""moto's server for what ministack does not know; started by terraform.py.
 
-DescribeDBParameters does not say whose a value is, without which Terraform takes none for set; Application Auto Scaling
-has no tags.
+Its Application Auto Scaling has no tags, which Terraform asks for, and looks for the service that is to scale in its own
+ECS: ours is ministack's.
 """
 
 import json
 import sys
 
+from moto.applicationautoscaling.models import ApplicationAutoscalingBackend
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
-from moto.rds.models import DBParameterGroup
 from moto.server import main
 
-update_parameters = DBParameterGroup.update_parameters
 register = ApplicationAutoScalingResponse.register_scalable_target
 tags: dict[str, dict[str, str]] = {}
-
-
-def update_and_say_source(group: DBParameterGroup, parameters: list[dict]) -> None:
-    update_parameters(group, [parameter | {"Source": "user"} for parameter in parameters])
 
 
 def register_with_tags(response: ApplicationAutoScalingResponse) -> str:
@@ -30,7 +25,7 @@ def list_tags(response: ApplicationAutoScalingResponse) -> str:
     return json.dumps({"Tags": tags.get(response._get_param("ResourceARN"), {})})
 
 
-DBParameterGroup.update_parameters = update_and_say_source
+ApplicationAutoscalingBackend._ecs_service_exists_for_target = lambda backend, resource: True
 ApplicationAutoScalingResponse.register_scalable_target = register_with_tags
 ApplicationAutoScalingResponse.list_tags_for_resource = list_tags
 main(sys.argv[1:])

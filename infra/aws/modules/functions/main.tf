@@ -96,6 +96,8 @@ resource "aws_ecs_service" "stage" {
   desired_count          = local.limits[each.key].min
   enable_execute_command = false
   propagate_tags         = "SERVICE"
+  # It would stop tasks at work.
+  availability_zone_rebalancing = "DISABLED"
 
   # Old ones may still be at work while the new ones start.
   deployment_minimum_healthy_percent = 100

@@ -34,12 +34,13 @@ module "modelserver" {
 }
 
 resource "aws_ecs_service" "modelserver" {
-  name                   = "modelserver"
-  cluster                = var.platform.cluster_id
-  task_definition        = module.modelserver.arn
-  desired_count          = var.model_server.min_tasks
-  enable_execute_command = false
-  propagate_tags         = "SERVICE"
+  name                          = "modelserver"
+  cluster                       = var.platform.cluster_id
+  task_definition               = module.modelserver.arn
+  desired_count                 = var.model_server.min_tasks
+  enable_execute_command        = false
+  availability_zone_rebalancing = "ENABLED"
+  propagate_tags                = "SERVICE"
 
   deployment_minimum_healthy_percent = 100
   deployment_maximum_percent         = 200

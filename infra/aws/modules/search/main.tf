@@ -27,6 +27,7 @@ resource "aws_ecs_service" "search" {
   task_definition                   = module.task.arn
   desired_count                     = var.settings.min_tasks
   enable_execute_command            = false
+  availability_zone_rebalancing     = "ENABLED"
   propagate_tags                    = "SERVICE"
   health_check_grace_period_seconds = 60
 

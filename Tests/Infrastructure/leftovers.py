@@ -39,7 +39,8 @@ found = {
     else [],
     "task definition": client("ecs").list_task_definitions(status="ACTIVE")["taskDefinitionArns"],
     "scalable target": named(
-        client("applicationautoscaling").describe_scalable_targets(ServiceNamespace="ecs")["ScalableTargets"], "ResourceId"
+        client("applicationautoscaling").describe_scalable_targets(ServiceNamespace="ecs")["ScalableTargets"],
+        "ResourceId",
     ),
     "database": named(client("rds").describe_db_instances()["DBInstances"], "DBInstanceIdentifier"),
     "load balancer": named(client("elbv2").describe_load_balancers()["LoadBalancers"], "LoadBalancerName"),

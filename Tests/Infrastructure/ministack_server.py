@@ -1,7 +1,7 @@
-"""ministack, with what it is told and does not tell again, so that a second plan shows what our own files change and not
-what the server forgets; started by terraform.py.
+"""ministack, with what it is told and does not tell again, so that a second plan shows what our own files change and
+not what the server forgets; started by terraform.py.
 
-- RDS: a database instance's administrator's secret, its backup window, the logs that it exports, Performance Insights' key
+- RDS: an instance's administrator's secret, backup window, exported logs, Performance Insights' key
 - ECS: whether a service is balanced over zones
 - EC2: a flow log's role, interval, format and tags
 """
@@ -23,7 +23,9 @@ def create_instance_and_note(request: dict) -> tuple:
     instance = rds._instances.get(rds._p(request, "DBInstanceIdentifier"))
     if instance is not None:
         exports = (rds._p(request, f"EnableCloudwatchLogsExports.member.{number}") for number in range(1, 5))
-        instance["PreferredBackupWindow"] = rds._p(request, "PreferredBackupWindow") or instance["PreferredBackupWindow"]
+        instance["PreferredBackupWindow"] = (
+            rds._p(request, "PreferredBackupWindow") or instance["PreferredBackupWindow"]
+        )
         instance["Noted"] = {
             "exports": [name for name in exports if name],
             "insights": rds._p(request, "PerformanceInsightsKMSKeyId"),
@@ -44,7 +46,10 @@ def whole_instance_xml(instance: dict) -> str:
     if noted["insights"]:
         text += f"<PerformanceInsightsKMSKeyId>{noted['insights']}</PerformanceInsightsKMSKeyId>"
     if noted["secret"]:
-        arn = instance["DBInstanceArn"].replace(":rds:", ":secretsmanager:").replace(":db:", ":secret:rds!db-") + "-aaaaaa"
+        arn = (
+            instance["DBInstanceArn"].replace(":rds:", ":secretsmanager:").replace(":db:", ":secret:rds!db-")
+            + "-aaaaaa"
+        )
         key = f"<KmsKeyId>{noted['key']}</KmsKeyId>" if noted["key"] else ""
         text += (
             f"<MasterUserSecret><SecretArn>{arn}</SecretArn><SecretStatus>active</SecretStatus>{key}</MasterUserSecret>"
@@ -74,7 +79,8 @@ def describe_flow_logs_wholly(request: dict) -> tuple:
     status, headers, body = describe_flow_logs(request)
     text = body.decode() if isinstance(body, bytes) else body
     for name, log in ec2._flow_logs.items():
-        more = f"<maxAggregationInterval>{log['Interval']}</maxAggregationInterval><logFormat>{FLOW_LOG_FORMAT}</logFormat>"
+        more = f"<maxAggregationInterval>{log['Interval']}</maxAggregationInterval>"
+        more += f"<logFormat>{FLOW_LOG_FORMAT}</logFormat>"
         if log["Role"]:
             more += f"<deliverLogsPermissionArn>{log['Role']}</deliverLogsPermissionArn>"
         text = text.replace(f"<flowLogId>{name}</flowLogId>", f"<flowLogId>{name}</flowLogId>{more}")

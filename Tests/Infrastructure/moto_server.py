@@ -1,7 +1,7 @@
 """moto's server for what ministack does not know; started by terraform.py.
 
-Its Application Auto Scaling has no tags, which Terraform asks for, and looks for the service that is to scale in its own
-ECS: ours is ministack's.
+Its Application Auto Scaling has no tags, which Terraform asks for, and looks for the service that is to scale in its
+own ECS: ours is ministack's.
 """
 
 import json

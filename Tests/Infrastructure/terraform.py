@@ -25,8 +25,8 @@ STOP_SECONDS = 20
 # service discovery wants the namespace where the provider does not say it.
 MOTO_SERVICES = ["applicationautoscaling", "cloudwatch", "servicediscovery"]
 MINISTACK_SERVICES = [
-    "acm", "budgets", "ec2", "ecr", "ecs", "elbv2", "iam", "kms", "lambda", "logs", "rds", "s3", "secretsmanager", "sns",
-    "sqs", "sts", "wafv2",
+    "acm", "budgets", "ec2", "ecr", "ecs", "elbv2", "iam", "kms", "lambda", "logs", "rds", "s3", "secretsmanager",
+    "sns", "sqs", "sts", "wafv2",
 ]  # fmt: skip
 
 VARIABLES = {
@@ -108,17 +108,15 @@ def servers(folder: pathlib.Path, moto: bool = True) -> Iterator[dict[str, str]]
     folder.mkdir(parents=True, exist_ok=True)
     started: list[Server] = []
     try:
-        cloud = Server(
-            "ministack", [str(HERE / "ministack_server.py")], folder, "/_ministack/health", BIND_HOST="127.0.0.1", GATEWAY_PORT="PORT",
-            PERSIST_STATE="0", S3_PERSIST="0", IOT_MTLS_ENABLED="0", SFTP_ENABLED="0", LOG_LEVEL="WARNING",
-        )  # fmt: skip
+        settings = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": "PORT", "PERSIST_STATE": "0", "S3_PERSIST": "0"}
+        settings |= {"IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0", "LOG_LEVEL": "WARNING"}
+        script = str(HERE / "ministack_server.py")
+        cloud = Server("ministack", [script], folder, "/_ministack/health", **settings)
         started.append(cloud)
         endpoints = dict.fromkeys(MINISTACK_SERVICES + MOTO_SERVICES, cloud.url)
         if moto:
-            second = Server(
-                "moto", [str(HERE / "moto_server.py"), "-H", "127.0.0.1", "-p", "PORT"], folder, "/moto-api/data.json",
-                MOTO_ACCOUNT_ID=ACCOUNT,
-            )  # fmt: skip
+            arguments = [str(HERE / "moto_server.py"), "-H", "127.0.0.1", "-p", "PORT"]
+            second = Server("moto", arguments, folder, "/moto-api/data.json", MOTO_ACCOUNT_ID=ACCOUNT)
             started.append(second)
             endpoints |= dict.fromkeys(MOTO_SERVICES, second.url)
         yield endpoints
@@ -136,7 +134,9 @@ class Workspace:
         ignored = shutil.ignore_patterns(".terraform*", "*.tfstate*", "*.tfvars", "backend.tf")
         shutil.copytree(ROOT / "infra/aws", self.folder, ignore=ignored)
         shutil.copy(ROOT / "infra/topology.json", folder / "infra")
-        (self.folder / "loopback_override.tf.json").write_text(json.dumps({"provider": {"aws": [self._provider(endpoints)]}}))
+        (self.folder / "loopback_override.tf.json").write_text(
+            json.dumps({"provider": {"aws": [self._provider(endpoints)]}})
+        )
         (self.folder / "terraform.tfvars.json").write_text(json.dumps(VARIABLES | variables))
         self._environment = os.environ | {"TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
         if found := mirror():
@@ -152,7 +152,9 @@ class Workspace:
             "skip_metadata_api_check": True, "s3_use_path_style": True, "max_retries": 3, "endpoints": [endpoints],
         }  # fmt: skip
 
-    def run(self, command: str, *arguments: str, quiet: bool = False, check: bool = True) -> subprocess.CompletedProcess:
+    def run(
+        self, command: str, *arguments: str, quiet: bool = False, check: bool = True
+    ) -> subprocess.CompletedProcess:
         """Runs Terraform; what it prints is shown where it fails, or where it is not to be quiet."""
         inputs = [] if command in {"show", "output", "state"} else ["-input=false"]
         done = subprocess.run(

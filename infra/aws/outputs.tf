@@ -19,12 +19,12 @@ output "queues" {
 }
 
 output "database" {
-  description = "Address of the database, and the secrets of its administrator and of the role that owns it."
+  description = "Address of the database, the secrets of its administrator and of the role that owns it, and how many tasks may come at once: each holds up to 4 connections."
   value = {
-    address           = module.database.address
-    admin_secret_arn  = module.database.access.admin_secret_arn
-    secret_arn        = module.database.secret_arn
-    connections_limit = "tasks at most, with 4 connections each: ${sum([for name, stage in local.stages : lookup(var.max_tasks, name, stage.maxTasks)]) + var.search.max_tasks}"
+    address          = module.database.address
+    admin_secret_arn = module.database.access.admin_secret_arn
+    secret_arn       = module.database.secret_arn
+    tasks_at_most    = sum([for name, stage in local.stages : lookup(var.max_tasks, name, stage.maxTasks)]) + var.search.max_tasks
   }
 }
 
@@ -34,12 +34,16 @@ output "variants" {
 }
 
 output "run_task" {
-  description = "What `aws ecs run-task` needs: task definitions and network."
+  description = "What `aws ecs run-task` needs: cluster, task definitions, network; and the whole command of the migration."
   value = {
     cluster         = aws_ecs_cluster.media.name
     migrate         = module.functions.migrate_task
     operator        = module.functions.operator_task
-    network         = "awsvpcConfiguration={subnets=[${join(",", module.network.private_subnet_ids)}],securityGroups=[${module.network.security_groups.workers}],assignPublicIp=DISABLED}"
-    migrate_command = "aws ecs run-task --cluster ${aws_ecs_cluster.media.name} --launch-type FARGATE --task-definition ${module.functions.migrate_task} --network-configuration 'awsvpcConfiguration={subnets=[${join(",", module.network.private_subnet_ids)}],securityGroups=[${module.network.security_groups.workers}],assignPublicIp=DISABLED}'"
+    network         = local.task_network
+    migrate_command = "aws ecs run-task --region ${var.region} --cluster ${aws_ecs_cluster.media.name} --launch-type FARGATE --task-definition ${module.functions.migrate_task} --network-configuration '${local.task_network}'"
   }
+}
+
+locals {
+  task_network = "awsvpcConfiguration={subnets=[${join(",", module.network.private_subnet_ids)}],securityGroups=[${module.network.security_groups.workers}],assignPublicIp=DISABLED}"
 }

@@ -139,7 +139,7 @@ resource "aws_budgets_budget" "month" {
 
   cost_filter {
     name   = "TagKeyValue"
-    values = ["user:Project$${var.name}"]
+    values = [format("user:Project$%s", var.name)]
   }
 
   dynamic "notification" {

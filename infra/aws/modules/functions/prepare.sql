@@ -1,4 +1,5 @@
 -- Done by the database's administrator, again at each migration; what is there stays. psql gives :role.
+SET client_min_messages = warning;
 \getenv password ROLE_PASSWORD
 SELECT format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE', :'role')
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec

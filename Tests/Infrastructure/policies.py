@@ -31,12 +31,14 @@ UNKNOWN_POLICIES = {"key", "secrets", "flow"}
 
 
 class Resource:
-    def __init__(self, change: dict, references: list[str]) -> None:
+    def __init__(self, change: dict, expressions: dict) -> None:
         self.address, self.type, self.name = change["address"], change["type"], change["name"]
         self.index = change.get("index")
         self.values = change["change"].get("after") or {}
         self.unknown = change["change"].get("after_unknown") or {}
-        self.references = references
+        # As it is written, whatever the service adds.
+        self.written = expressions
+        self.references = re.findall(r'"references": \[([^]]*)\]', json.dumps(expressions))
 
     def __getitem__(self, name: str) -> object:
         return self.values.get(name)
@@ -54,7 +56,7 @@ class Plan:
     def __init__(self, document: dict) -> None:
         self.document = document
         self.resources = [
-            Resource(change, self._references(change))
+            Resource(change, self._expressions(change))
             for change in document["resource_changes"]
             if change["mode"] == "managed" and change["change"]["actions"] != ["delete"]
         ]
@@ -63,14 +65,14 @@ class Plan:
     def all(self, kind: str) -> list[Resource]:
         return [resource for resource in self.resources if resource.type == kind]
 
-    def _references(self, change: dict) -> list[str]:
-        """What the resource's own expressions speak of."""
+    def _expressions(self, change: dict) -> dict:
+        """How the resource is written."""
         module = self.document["configuration"]["root_module"]
         path = re.sub(r"\[[^]]*\]", "", change.get("module_address") or "").split(".")
         for name in path[1::2]:
             module = module["module_calls"][name]["module"]
         found = next(r for r in module["resources"] if r["type"] == change["type"] and r["name"] == change["name"])
-        return re.findall(r'"references": \[([^]]*)\]', json.dumps(found))
+        return found.get("expressions", {})
 
 
 def listed(value: object) -> list:
@@ -247,7 +249,7 @@ def check_open(plan: Plan) -> Iterator[str]:
     for resource in plan.all("aws_security_group_rule"):
         yield f"{resource.address}: a rule of the old kind, which is not looked at"
     for resource in plan.all("aws_security_group") + plan.all("aws_default_security_group"):
-        if resource["ingress"]:
+        if "ingress" in resource.written:
             yield f"{resource.address}: has rules of its own"
     for resource in plan.all("aws_subnet"):
         if resource["map_public_ip_on_launch"]:

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-PROVIDER = "registry.terraform.io/hashicorp/aws"
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 START_SECONDS = 60
@@ -45,7 +44,7 @@ def mirror() -> pathlib.Path | None:
     places = [pathlib.Path(named)] if named else []
     places += [pathlib.Path.home() / ".terraform.d/plugins", pathlib.Path("/usr/share/terraform/plugins")]
     places += sorted(pathlib.Path("/opt").glob("*plugins*"))
-    return next((place for place in places if (place / PROVIDER).is_dir()), None)
+    return next((place for place in places if any(place.glob("*/hashicorp/aws"))), None)
 
 
 def certificate(endpoints: dict[str, str]) -> str:

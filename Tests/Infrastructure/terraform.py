@@ -128,6 +128,8 @@ class Workspace:
     """A copy of infra/aws in a folder, with its provider's endpoints on loopback."""
 
     def __init__(self, folder: pathlib.Path, endpoints: dict[str, str], **variables: object) -> None:
+        if not shutil.which("terraform"):
+            sys.exit("no terraform on the PATH: install 1.11 or later")
         self.folder = folder / "infra/aws"
         shutil.rmtree(folder / "infra", ignore_errors=True)
         ignored = shutil.ignore_patterns(".terraform*", "*.tfstate*", "*.tfvars", "backend.tf")

@@ -53,5 +53,4 @@ found = {
 }
 for kind, names in found.items():
     for name in names:
-        print(f"{kind} {name}")
-print(f"asked for {len(found)} kinds", file=sys.stderr)
+        print(f"{kind.replace(' ', '-')} {name}")

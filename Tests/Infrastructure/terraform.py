@@ -157,9 +157,12 @@ class Workspace:
         self, command: str, *arguments: str, quiet: bool = False, check: bool = True
     ) -> subprocess.CompletedProcess:
         """Runs Terraform; what it prints is shown where it fails, or where it is not to be quiet."""
-        inputs = [] if command in {"show", "output", "state"} else ["-input=false"]
+        # `state list` takes neither option.
+        options = {"state": [], "show": ["-no-color"], "output": ["-no-color"]}.get(
+            command, ["-input=false", "-no-color"]
+        )
         done = subprocess.run(
-            ["terraform", command, *inputs, "-no-color", *arguments],
+            ["terraform", command, *options, *arguments],
             cwd=self.folder, env=self._environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         if not quiet or (check and done.returncode):

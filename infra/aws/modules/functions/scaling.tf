@@ -1,0 +1,177 @@
+# Tasks by backlog, from none to the topology's limit and back.
+#
+# The measured value is the backlog per task: the messages that wait in both lanes, and those at work. A message at work
+# counts as much as fills the slot that it takes, so that a stage where every slot is busy is never thought too large;
+# zero is reached when nothing waits and nothing is at work.
+
+locals {
+  # The topology's times are what CloudWatch takes them as: whole periods of a metric.
+  period = var.scaling.metricSeconds
+
+  backlog = { for name, stage in local.containers : name => [
+    for metric in [
+      { id = "waiting_i", queue = var.queue_names[name].interactive, name = "ApproximateNumberOfMessagesVisible" },
+      { id = "waiting_b", queue = var.queue_names[name].bulk, name = "ApproximateNumberOfMessagesVisible" },
+      { id = "busy_i", queue = var.queue_names[name].interactive, name = "ApproximateNumberOfMessagesNotVisible" },
+      { id = "busy_b", queue = var.queue_names[name].bulk, name = "ApproximateNumberOfMessagesNotVisible" },
+    ] : metric
+  ] }
+  slot_weight = { for name, stage in local.containers : name => stage.backlogPerTask / stage.concurrency }
+
+  # Metric math treats a metric that has sent nothing as absent, and FILL makes it 0.
+  expressions = { for name, stage in local.containers : name => {
+    waiting = "FILL(waiting_i, 0) + FILL(waiting_b, 0)"
+    load    = "FILL(waiting_i, 0) + FILL(waiting_b, 0) + (FILL(busy_i, 0) + FILL(busy_b, 0)) * ${local.slot_weight[name]}"
+  } }
+}
+
+resource "aws_appautoscaling_target" "stage" {
+  for_each = local.containers
+
+  service_namespace  = "ecs"
+  scalable_dimension = "ecs:service:DesiredCount"
+  resource_id        = "service/${var.platform.cluster_name}/${aws_ecs_service.stage[each.key].name}"
+  min_capacity       = local.limits[each.key].min
+  max_capacity       = local.limits[each.key].max
+}
+
+resource "aws_appautoscaling_policy" "backlog" {
+  for_each = local.containers
+
+  name               = "backlog-per-task"
+  policy_type        = "TargetTrackingScaling"
+  service_namespace  = aws_appautoscaling_target.stage[each.key].service_namespace
+  scalable_dimension = aws_appautoscaling_target.stage[each.key].scalable_dimension
+  resource_id        = aws_appautoscaling_target.stage[each.key].resource_id
+
+  target_tracking_scaling_policy_configuration {
+    target_value       = each.value.backlogPerTask
+    scale_out_cooldown = var.scaling.outCooldownSeconds
+    scale_in_cooldown  = var.scaling.inCooldownSeconds
+
+    customized_metric_specification {
+      dynamic "metrics" {
+        for_each = local.backlog[each.key]
+
+        content {
+          id          = metrics.value.id
+          return_data = false
+
+          metric_stat {
+            stat = "Average"
+
+            metric {
+              namespace   = "AWS/SQS"
+              metric_name = metrics.value.name
+
+              dimensions {
+                name  = "QueueName"
+                value = metrics.value.queue
+              }
+            }
+          }
+        }
+      }
+
+      metrics {
+        id          = "tasks"
+        return_data = false
+
+        metric_stat {
+          stat = "Average"
+
+          metric {
+            namespace   = "ECS/ContainerInsights"
+            metric_name = "RunningTaskCount"
+
+            dimensions {
+              name  = "ClusterName"
+              value = var.platform.cluster_name
+            }
+
+            dimensions {
+              name  = "ServiceName"
+              value = each.key
+            }
+          }
+        }
+      }
+
+      metrics {
+        id          = "backlog_per_task"
+        label       = "Backlog per task"
+        expression  = "IF(FILL(tasks, 0) > 0, (${local.expressions[each.key].load}) / FILL(tasks, 1), 0)"
+        return_data = true
+      }
+    }
+  }
+}
+
+# Of none, nothing can be a multiple: the first task is started by what waits.
+resource "aws_appautoscaling_policy" "first" {
+  for_each = local.containers
+
+  name               = "first-task"
+  policy_type        = "StepScaling"
+  service_namespace  = aws_appautoscaling_target.stage[each.key].service_namespace
+  scalable_dimension = aws_appautoscaling_target.stage[each.key].scalable_dimension
+  resource_id        = aws_appautoscaling_target.stage[each.key].resource_id
+
+  step_scaling_policy_configuration {
+    adjustment_type         = "ExactCapacity"
+    metric_aggregation_type = "Maximum"
+    cooldown                = var.scaling.outCooldownSeconds
+
+    step_adjustment {
+      metric_interval_lower_bound = 0
+      scaling_adjustment          = 1
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "first" {
+  for_each = local.containers
+
+  alarm_name          = "${var.platform.name}-${each.key}-first-task"
+  alarm_description   = "Scaling, nobody's business: messages wait and no task runs."
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_appautoscaling_policy.first[each.key].arn]
+
+  dynamic "metric_query" {
+    for_each = [for metric in local.backlog[each.key] : metric if startswith(metric.id, "waiting")]
+
+    content {
+      id = metric_query.value.id
+
+      metric {
+        namespace   = "AWS/SQS"
+        metric_name = metric_query.value.name
+        dimensions  = { QueueName = metric_query.value.queue }
+        period      = local.period
+        stat        = "Maximum"
+      }
+    }
+  }
+
+  metric_query {
+    id = "tasks"
+
+    metric {
+      namespace   = "ECS/ContainerInsights"
+      metric_name = "DesiredTaskCount"
+      dimensions  = { ClusterName = var.platform.cluster_name, ServiceName = each.key }
+      period      = local.period
+      stat        = "Maximum"
+    }
+  }
+
+  metric_query {
+    id          = "waits_for_nobody"
+    label       = "Waiting, no task"
+    expression  = "IF(FILL(tasks, 0) < 1, ${local.expressions[each.key].waiting}, 0)"
+    return_data = true
+  }
+}

@@ -1,0 +1,1 @@
+output "bucket" { value = aws_s3_bucket.media.id }

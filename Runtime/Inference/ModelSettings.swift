@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 package import Pipeline
 
-/// The models and who is asked for what: the JSON file that `MEDIA_MODELS` names.
+/// The models and who is asked for what: the JSON file that `MEDIA_MODELS` names, or the JSON itself.
 ///
 ///     {"models": {"minilm": {"protocol": "openai", "url": "http://127.0.0.1:8080",
 ///                            "name": "all-MiniLM-L6-v2", "revision": "1", "key": "MODEL_KEY",
@@ -18,7 +18,7 @@ package struct ModelSettings: Sendable {
     /// Takes models as they are, unchecked.
     package init(routes: [ModelTask: [ServedModel]]) { self.routes = routes }
 
-    /// Reads the file that `MEDIA_MODELS` names.
+    /// Reads the file that `MEDIA_MODELS` names; what begins with a brace is no name, but the content.
     ///
     /// - Parameter environment: the process's variables.
     /// - Throws: reject, with one line that names what is wrong.
@@ -26,6 +26,7 @@ package struct ModelSettings: Sendable {
         guard let path = environment["MEDIA_MODELS"], !path.isEmpty else {
             throw .reject(Self.operation, "MEDIA_MODELS is not set: a JSON file of models and routes")
         }
+        guard !path.hasPrefix("{") else { return try self.init(json: Array(path.utf8), environment: environment) }
         guard let json = try? Data(contentsOf: URL(filePath: path)) else {
             throw .reject(Self.operation, "MEDIA_MODELS is '\(path)', which can't be read")
         }

@@ -34,6 +34,13 @@ import Testing
         }
     }
 
+    @Test func theSettingMayHoldTheContent() throws {
+        let json =
+            #"{"models":{"a":{"protocol":"openai","url":"http://a","name":"m","revision":"1"}},"routes":{"embed":["a"]}}"#
+        let settings = try ModelSettings(environment: ["MEDIA_MODELS": json])
+        #expect(settings.routes[.embed]?.map(\.name) == ["m"])
+    }
+
     @Test func aMissingSettingOrFileIsNamed() {
         for environment in [[:], ["MEDIA_MODELS": "/does/not/exist"]] {
             let fault = #expect(throws: Fault.self) { try ModelSettings(environment: environment) }

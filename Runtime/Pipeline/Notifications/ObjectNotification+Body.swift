@@ -3,8 +3,8 @@ package import FoundationEssentials
 extension ObjectNotification {
     /// A message in S3's own form, for a change whose event was lost. It has no sequencer: it is older than any event.
     ///
-    /// - Parameters:
-    ///   - change: its action, bucket, key, size and tag; a tag that no other event has makes it a run of its own.
+    /// - Parameter change: its action, bucket, key, size and tag; a tag that no other event has makes it a run of its own.
+    /// - Returns: JSON.
     /// - Throws: reject, where the key can't be written.
     package static func body(of change: ObjectChange) throws(Fault) -> Data {
         let record = Record(

@@ -26,8 +26,8 @@ package struct ModelSettings: Sendable {
         guard let path = environment["MEDIA_MODELS"], !path.isEmpty else {
             throw .reject(Self.operation, "MEDIA_MODELS is not set: a JSON file of models and routes")
         }
-        guard !path.hasPrefix("{") else { return try self.init(json: Array(path.utf8), environment: environment) }
-        guard let json = try? Data(contentsOf: URL(filePath: path)) else {
+        let file = path.hasPrefix("{") ? Data(path.utf8) : try? Data(contentsOf: URL(filePath: path))
+        guard let json = file else {
             throw .reject(Self.operation, "MEDIA_MODELS is '\(path)', which can't be read")
         }
         try self.init(json: [UInt8](json), environment: environment)

@@ -47,6 +47,8 @@ locals {
         # A crashed run is tried again within these limits, beside the worker, in the same container.
         contains(keys(var.stages), name) ? {
           MEDIA_QUARANTINE_MEMORY_MB = tostring(floor(var.stages[name].memoryMB * 0.75))
+          # A container is ended 10 s after it was told to stop.
+          MEDIA_STOP_SECONDS = "8"
         } : {},
       )
       secrets = merge(

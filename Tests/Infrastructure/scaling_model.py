@@ -1,21 +1,24 @@
-"""A burst of uploads through the scaling rules of infra/topology.json: an event simulation, the same by seed.
+"""A burst of uploads through the scaling rules of infra/aws, with the numbers of infra/topology.json.
+
+An event simulation, the same by seed.
 
 What is simulated, and after what:
 
 - A stage's two queues, and workers that poll them as the code does (Worker.poll, LaneTurns, Slots): one poll at a
-  time, which is decided on before it waits for a slot; interactive first, bulk a turn every 5 s and never the last of
-  several slots; a poll of the interactive queue waits 5 s where the bulk one is empty or has no room. `--polls
-  prompt` is what they would do if no slot waited for the other lane's poll.
+  time, once a slot is free; interactive first, bulk a turn every 5 s and never the last of several slots. A poll of
+  the interactive queue waits 5 s where the bulk one was empty, and not at all where bulk messages wait. Where bulk has
+  no room, the interactive queue is looked at every second until a bulk run ends.
 - The ledger: which runs an upload of each kind needs and what they wait for (ProbeStage's plan). Publish runs once,
   when the last one has ended.
 - The audit trail's chain: the commits of one tenant wait for each other (migration 0001, chain_audit).
-- CloudWatch: a datapoint every `metricSeconds`, seen by the alarm `metric_delay_seconds` later. The metric is what
-  waits in both queues and what is worked on, of which a full task's counts as `backlogPerTask`, for each running
-  task; 0 where none runs. `--metric waiting` leaves out what is worked on; `--divisor desired` divides by the tasks
-  that are wanted.
-- Application Auto Scaling: a step from no task to one when anything waits; target tracking: out after 3 datapoints
-  above the target, in after 15 below 0.9 of it, each time to ceil(capacity * metric / target), with a cooldown each.
-  Scaling in does not wait for a cooldown of scaling out, nor the other way round.
+- CloudWatch: a datapoint every `metricSeconds`, seen by the alarm `metric_delay_seconds` later. As scaling.tf has it,
+  the metric is what waits in both queues and what is worked on, of which a full task's counts as `backlogPerTask`, for
+  each running task; 0 where none runs.
+- Application Auto Scaling: where messages wait and no task is wanted, one datapoint sets the service to one task, with
+  `outCooldownSeconds` of its own. Target tracking: out after 3 datapoints above the target, in after 15 below 0.9 of
+  it, each time to ceil(capacity * metric / target), with a cooldown each. Scaling in does not wait for a cooldown of
+  scaling out, nor the other way round. How far target tracking goes
+  in one step is not published: that is assumed.
 - ECS on Fargate: at most 100 launches at once and 20 a second in the account, 500 a minute for a service; a task
   polls `startSeconds` after its launch. One that is to go and is busy ends its runs first (task protection), or,
   without protection, has 20 s and gives the rest back.
@@ -34,7 +37,8 @@ from dataclasses import dataclass, field
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 INTERACTIVE, BULK = 0, 1
-BULK_TURN_SECONDS = SHARED_WAIT_SECONDS = 5.0
+# LaneTurns.aging, LaneTurns.sharedWait, WorkerLimits.glance.
+BULK_TURN_SECONDS, SHARED_WAIT_SECONDS, GLANCE_SECONDS = 5.0, 5.0, 1.0
 RECEIVE_BATCH, RECEIVE_SECONDS = 10, 0.02
 STOP_GRACE_SECONDS = 20.0
 OUT_DATAPOINTS, IN_DATAPOINTS, IN_FRACTION = 3, 15, 0.9
@@ -112,11 +116,13 @@ class Task:
     is_leaving: bool = False
     bulk_polled: float = 0.0
     is_interactive_empty: bool = False
-    is_bulk_empty: bool = True
-    # The lane of the poll that waits for a slot or for a message, and its number: a later one makes it void.
-    waits_for_slot: int | None = None
+    is_bulk_empty: bool = False
+    # The lane that the next poll waits for a slot of.
+    waits_for: int | None = None
+    # The poll's number: a later one makes it void.
     poll: int = 0
-    idle_since: float = 0.0
+    # When the wait began that is under way, for a message or for a slot of bulk.
+    waits_since: float = 0.0
     used: list[int] = field(default_factory=lambda: [0, 0])
     runs: dict[int, tuple] = field(default_factory=dict)
 
@@ -136,11 +142,13 @@ class Stage:
         self.queues: tuple[collections.deque, collections.deque] = (collections.deque(), collections.deque())
         self.desired = self.minimum
         self.tasks: dict[int, Task] = {}
-        # Tasks whose poll of the interactive queue is under way; of them those that found the bulk queue empty, too.
+        # Tasks whose poll of the interactive queue is under way; of them those that found the bulk queue empty, too;
+        # and those that look at it every second, because bulk has no room.
         self.polling: dict[int, Task] = {}
         self.idle: dict[int, Task] = {}
+        self.glancing: dict[int, Task] = {}
         self.datapoints: collections.deque = collections.deque(maxlen=IN_DATAPOINTS)
-        self.out_until = self.in_until = -math.inf
+        self.first_until = self.out_until = self.in_until = -math.inf
         self.launches: collections.deque = collections.deque()
         # Figures.
         self.peak_tasks = 0
@@ -174,8 +182,8 @@ class Stage:
     def wake(self, task: Task) -> None:
         """The task's poll is over."""
         task.poll += 1
-        self.polling.pop(task.number, None)
-        self.idle.pop(task.number, None)
+        for waiting in (self.polling, self.idle, self.glancing):
+            waiting.pop(task.number, None)
 
 
 @dataclass(frozen=True)
@@ -198,18 +206,12 @@ class Rules:
 
     metric_delay_seconds: float = 60.0
     is_protected: bool = True
-    # "code", or "prompt".
-    polls: str = "code"
-    # "load" counts what is worked on, "waiting" does not.
-    metric: str = "load"
-    # By which count of tasks the metric is divided: those that run ("running"), or those that are wanted ("desired").
-    divisor: str = "running"
     tenants: int = 1
     vcpu_quota: float = math.inf
 
 
 class Simulation:
-    """One burst, from the first upload to no task at all."""
+    """One burst, from the first upload to the fewest tasks that the topology allows."""
 
     def __init__(self, topology: dict, costs: Costs, workload: Workload, rules: Rules, seed: int) -> None:
         self.random = random.Random(seed)
@@ -253,6 +255,8 @@ class Simulation:
             if self.now > LIMIT_SECONDS:
                 break
             what(*arguments)
+        for stage in self.stages.values():
+            stage.billed_seconds += sum(self.now - task.launched for task in stage.tasks.values())
         return self.report()
 
     def plan_burst(self) -> None:
@@ -292,79 +296,67 @@ class Simulation:
         self.hand_out(stage, upload.lane)
 
     def hand_out(self, stage: Stage, lane: int) -> None:
-        """A message has come: who polls its queue gets it at once; who found nothing in either looks again soon."""
-        if lane == INTERACTIVE or self.rules.polls == "prompt":
-            for task in stage.polling.values():
-                stage.wake(task)
-                return self.receive(stage, task, lane, 0.0)
-        for task in stage.idle.values():
+        """A message has come: who polls its queue gets it at once, and who looks at it now and then does so soon."""
+        if lane == INTERACTIVE and stage.polling:
+            task = next(iter(stage.polling.values()))
             stage.wake(task)
-            left = SHARED_WAIT_SECONDS - (self.now - task.idle_since) % SHARED_WAIT_SECONDS
-            return self.at(self.now + left, self.poll_over, stage, task, task.poll)
-        return None
+            return self.receive(stage, task, INTERACTIVE, 0.0)
+        period, waiting = (GLANCE_SECONDS, stage.glancing) if lane == INTERACTIVE else (SHARED_WAIT_SECONDS, stage.idle)
+        if not waiting:
+            return None
+        left, task = min(
+            ((period - (self.now - task.waits_since) % period, task) for task in waiting.values()),
+            key=lambda found: found[0],
+        )
+        stage.wake(task)
+        return self.at(self.now + left, self.wait_over, stage, task, task.poll)
 
     def poll(self, stage: Stage, task: Task) -> None:
         """What the worker's loop does next."""
+        task.waits_for = None
         if task.is_leaving or not task.is_running:
             return
+        if stage.free(task, INTERACTIVE) == 0:
+            task.waits_for = INTERACTIVE
+            return
         has_room = stage.free(task, BULK) > 0
-        if self.rules.polls == "prompt":
-            return self.poll_promptly(stage, task, has_room)
         if has_room and (task.is_interactive_empty or self.now - task.bulk_polled > BULK_TURN_SECONDS):
             task.is_interactive_empty = False
             task.bulk_polled = self.now
             return self.receive(stage, task, BULK, 0.0)
-        wait = SHARED_WAIT_SECONDS if task.is_bulk_empty or not has_room else 0.0
-        if stage.free(task, INTERACTIVE) > 0:
-            return self.receive(stage, task, INTERACTIVE, wait)
-        task.waits_for_slot = INTERACTIVE
-        return None
-
-    def poll_promptly(self, stage: Stage, task: Task, has_room: bool) -> None:
-        """A slot goes to whoever waits: in turn where both do for 5 s."""
-        is_due = task.is_bulk_empty is False and self.now - task.bulk_polled > BULK_TURN_SECONDS
-        if has_room and stage.queues[BULK] and (is_due or not stage.queues[INTERACTIVE]):
-            task.bulk_polled = self.now
-            # The next turn is the other lane's.
-            task.is_bulk_empty = True
-            return self.receive(stage, task, BULK, 0.0)
-        task.is_bulk_empty = False
-        if stage.free(task, INTERACTIVE) > 0:
-            if stage.queues[INTERACTIVE]:
-                return self.receive(stage, task, INTERACTIVE, 0.0)
-            if has_room:
-                stage.polling[task.number] = stage.idle[task.number] = task
-                return None
-        task.waits_for_slot = INTERACTIVE
-        return None
+        return self.receive(stage, task, INTERACTIVE, SHARED_WAIT_SECONDS if task.is_bulk_empty else 0.0)
 
     def receive(self, stage: Stage, task: Task, lane: int, wait: float) -> None:
         """One call; what it brings is begun."""
         count = min(stage.free(task, lane), RECEIVE_BATCH, len(stage.queues[lane]))
         if count == 0 and wait > 0:
-            task.idle_since = self.now
+            task.waits_since = self.now
             stage.polling[task.number] = task
-            if task.is_bulk_empty and stage.free(task, BULK) > 0 and not stage.queues[BULK]:
+            if stage.free(task, BULK) > 0 and not stage.queues[BULK]:
                 # It would go from one queue to the other until something comes: nothing to simulate.
                 stage.idle[task.number] = task
             else:
-                self.at(self.now + wait, self.poll_over, stage, task, task.poll)
+                self.at(self.now + wait, self.wait_over, stage, task, task.poll)
             return
         self.note(task, lane, count)
         for _ in range(count):
             self.begin(stage, task, lane)
+        if count == 0 and lane == INTERACTIVE and stage.free(task, BULK) == 0:
+            # It would look every second until something comes or ends: nothing to simulate.
+            task.waits_for = BULK
+            task.waits_since = self.now
+            stage.glancing[task.number] = task
+            return
         self.at(self.now + RECEIVE_SECONDS, self.poll_again, stage, task, task.poll)
 
     def note(self, task: Task, lane: int, count: int) -> None:
-        if self.rules.polls == "prompt":
-            return
         if lane == INTERACTIVE:
             task.is_interactive_empty = count == 0
         else:
             task.is_bulk_empty = count == 0
 
-    def poll_over(self, stage: Stage, task: Task, poll: int) -> None:
-        """A long poll has brought nothing."""
+    def wait_over(self, stage: Stage, task: Task, poll: int) -> None:
+        """A long poll has brought nothing, or it is time for another look."""
         if task.poll == poll and task.number in stage.tasks:
             stage.wake(task)
             self.note(task, INTERACTIVE, 0)
@@ -416,13 +408,9 @@ class Simulation:
         if task.is_leaving:
             if not task.runs:
                 self.stop(stage, task)
-        elif task.waits_for_slot is not None:
-            task.waits_for_slot = None
-            if self.rules.polls == "prompt":
-                self.poll(stage, task)
-            else:
-                # It had made up its mind before it waited.
-                self.receive(stage, task, INTERACTIVE, SHARED_WAIT_SECONDS)
+        elif task.waits_for is not None and stage.free(task, task.waits_for) > 0:
+            stage.wake(task)
+            self.poll(stage, task)
 
     def follow(self, upload: Upload, run: str) -> None:
         """What a run's end sets off."""
@@ -453,12 +441,12 @@ class Simulation:
     def measure(self) -> None:
         """A datapoint of every service."""
         for stage in self.stages.values():
-            load = stage.waiting()
-            if self.rules.metric == "load":
-                load += sum(len(task.runs) for task in stage.tasks.values()) * stage.target / stage.concurrency
-            tasks = stage.running() if self.rules.divisor == "running" else stage.desired
-            point = (stage.waiting(), load / tasks if tasks else 0.0)
-            self.at(self.now + self.rules.metric_delay_seconds, self.evaluate, stage, point)
+            waiting, running = stage.waiting(), stage.running()
+            busy = sum(len(task.runs) for task in stage.tasks.values())
+            load = waiting + busy * stage.target / stage.concurrency
+            per_task = load / running if running else 0.0
+            for_nobody = waiting if stage.desired < 1 else 0
+            self.at(self.now + self.rules.metric_delay_seconds, self.evaluate, stage, per_task, for_nobody)
             if stage.desired >= stage.maximum and stage.waiting() > stage.target * stage.maximum:
                 stage.full_seconds += self.scaling["metricSeconds"]
         if not self.is_idle():
@@ -473,13 +461,11 @@ class Simulation:
             for stage in self.stages.values()
         )
 
-    def evaluate(self, stage: Stage, point: tuple[int, float]) -> None:
-        waiting, metric = point
+    def evaluate(self, stage: Stage, metric: float, for_nobody: int) -> None:
+        """The alarms of a service see a datapoint: the first task's, then those of target tracking."""
         stage.datapoints.append(metric)
-        if stage.desired == 0:
-            if waiting > 0:
-                self.scale(stage, 1)
-            return
+        if for_nobody > 0 and self.now >= stage.first_until and self.scale(stage, 1):
+            stage.first_until = self.now + self.scaling["outCooldownSeconds"]
         wanted = math.ceil(stage.desired * metric / stage.target)
         recent = list(stage.datapoints)[-OUT_DATAPOINTS:]
         if len(recent) == OUT_DATAPOINTS and min(recent) > stage.target and self.now >= stage.out_until:
@@ -591,13 +577,20 @@ class Simulation:
             for lane in (INTERACTIVE, BULK)
         }
         stages = {stage.name: self.stage_report(stage) for stage in self.stages.values()}
-        idle = [sample["time"] for sample in self.samples if any(sample["running"]) or any(sample["desired"])]
+        fewest = [stage.minimum for stage in self.stages.values()]
+        above = [
+            sample["time"]
+            for sample in self.samples
+            if any(
+                max(counts) > least for *counts, least in zip(sample["running"], sample["desired"], fewest, strict=True)
+            )
+        ]
         return {
             "uploads": len(self.uploads),
             "ended": len(ended),
             "endedTwice": self.ended_twice,
             "drainMinutes": minutes(self.drained),
-            "zeroMinutes": minutes(idle[-1] + SAMPLE_SECONDS if idle else 0.0),
+            "restMinutes": minutes(above[-1] + SAMPLE_SECONDS if above else 0.0),
             "peakTasks": self.peak_tasks,
             "peakVCPU": self.peak_vcpu,
             "taskHours": round(sum(stage["taskHours"] for stage in stages.values()), 2),

@@ -2,6 +2,7 @@
 """What must hold of the simulated scaling. Run it, or `python3 -m unittest Tests/Infrastructure/scaling_test.py`."""
 
 import dataclasses
+import heapq
 import pathlib
 import sys
 import unittest
@@ -12,8 +13,12 @@ from scaling_model import (
     BULK,
     INTERACTIVE,
     PLANS,
+    ROOT,
     Rules,
     Simulation,
+    Stage,
+    Task,
+    Upload,
     Workload,
     flaps,
     quantiles,
@@ -22,22 +27,21 @@ from scaling_model import (
 )
 
 TOPOLOGY, COSTS = read_topology(), read_costs()
-PROMPT = Rules(polls="prompt")
+RULES = Rules()
 SMALL = Workload(uploads=2_000, arrival_seconds=60, interactive_per_minute=0)
 
 
-def simulate(workload: Workload = SMALL, rules: Rules = PROMPT, seed: int = 1) -> tuple[Simulation, dict]:
+def simulate(workload: Workload = SMALL, rules: Rules = RULES, seed: int = 1) -> tuple[Simulation, dict]:
     simulation = Simulation(TOPOLOGY, COSTS, workload, rules, seed)
     return simulation, simulation.run()
 
 
 class ScalingTests(unittest.TestCase):
-    def test_every_upload_ends_once_however_workers_poll_and_are_stopped(self) -> None:
-        for polls in ("code", "prompt"):
-            for is_protected in (True, False):
-                with self.subTest(polls=polls, is_protected=is_protected):
-                    _, report = simulate(rules=Rules(polls=polls, is_protected=is_protected))
-                    self.assertEqual((report["uploads"], report["ended"], report["endedTwice"]), (2_000, 2_000, 0))
+    def test_every_upload_ends_once_however_workers_are_stopped(self) -> None:
+        for is_protected in (True, False):
+            with self.subTest(is_protected=is_protected):
+                _, report = simulate(rules=Rules(is_protected=is_protected))
+                self.assertEqual((report["uploads"], report["ended"], report["endedTwice"]), (2_000, 2_000, 0))
 
     def test_every_run_of_the_plan_is_done_and_no_other(self) -> None:
         simulation, report = simulate()
@@ -63,10 +67,58 @@ class ScalingTests(unittest.TestCase):
                 # Those that still end their last run after they were told to go come on top.
                 self.assertLessEqual(running, 2 * limit)
 
-    def test_all_goes_back_to_no_task(self) -> None:
+    def test_all_goes_back_to_the_fewest_tasks(self) -> None:
         simulation, report = simulate()
-        self.assertEqual(sum(simulation.samples[-1]["desired"]) + sum(simulation.samples[-1]["running"]), 0)
-        self.assertGreater(report["zeroMinutes"], report["drainMinutes"])
+        fewest = [stage["minTasks"] for stage in TOPOLOGY["stages"]]
+        self.assertEqual(simulation.samples[-1]["desired"], fewest)
+        self.assertEqual(simulation.samples[-1]["running"], fewest)
+        self.assertGreater(report["restMinutes"], report["drainMinutes"])
+
+    def test_a_task_that_never_goes_is_paid_for_all_the_time(self) -> None:
+        simulation, report = simulate()
+        self.assertEqual(TOPOLOGY["stages"][-1]["minTasks"], 1)
+        self.assertGreaterEqual(report["stages"]["publish"]["taskHours"], report["restMinutes"] / 60 - 0.01)
+
+    def test_one_datapoint_of_messages_that_wait_for_nobody_starts_the_first_task(self) -> None:
+        simulation = Simulation(TOPOLOGY, COSTS, SMALL, RULES, 1)
+        stage = simulation.stages["scenes"]
+        simulation.evaluate(stage, 0.0, 0)
+        self.assertEqual(stage.desired, 0)
+        simulation.evaluate(stage, 0.0, 5_000)
+        self.assertEqual(stage.desired, 1)
+        # Its own cooldown: whatever was gone again meanwhile.
+        stage.desired = 0
+        simulation.now = TOPOLOGY["scaling"]["outCooldownSeconds"] - 1
+        simulation.evaluate(stage, 0.0, 5_000)
+        self.assertEqual(stage.desired, 0)
+        simulation.now += 1
+        simulation.evaluate(stage, 0.0, 5_000)
+        self.assertEqual(stage.desired, 1)
+
+    def test_the_measured_value_is_what_terraform_says(self) -> None:
+        """Two tasks of two slots, one busy slot, three waiting messages: (3 + 1 * target / 2) / 2."""
+        simulation = Simulation(TOPOLOGY, COSTS, SMALL, RULES, 1)
+        stage = simulation.stages["transcribe"]
+        stage.desired = 2
+        for number in range(2):
+            stage.tasks[number] = Task(number, 0.0, is_running=True)
+        sound = Upload(0, "sound", BULK, 1.0, 0.0, True)
+        stage.queues[BULK].extend([(sound, "transcribe")] * 4)
+        simulation.begin(stage, stage.tasks[0], BULK)
+        simulation.measure()
+        found = [known for _, _, what, known in simulation.events if what == simulation.evaluate and known[0] is stage]
+        self.assertEqual(found, [(stage, (3 + stage.target / 2) / 2, 0)])
+        written = (ROOT / "infra/aws/modules/functions/scaling.tf").read_text()
+        for rule in (
+            "stage.backlogPerTask / stage.concurrency",
+            "FILL(waiting_i, 0) + FILL(waiting_b, 0)",
+            "(FILL(busy_i, 0) + FILL(busy_b, 0)) * ${local.slot_weight[name]}",
+            'metric_name = "RunningTaskCount"',
+            "IF(FILL(tasks, 0) > 0, (${local.expressions[each.key].load}) / FILL(tasks, 1), 0)",
+            'metric_name = "DesiredTaskCount"',
+            "IF(FILL(tasks, 0) < 1, ${local.expressions[each.key].waiting}, 0)",
+        ):
+            self.assertIn(" ".join(rule.split()), " ".join(written.split()))
 
     def test_a_seed_gives_the_same_figures_and_another_gives_others(self) -> None:
         self.assertEqual(simulate(seed=7)[1], simulate(seed=7)[1])
@@ -95,24 +147,61 @@ class ScalingTests(unittest.TestCase):
         slow = dataclasses.replace(COSTS, assumed=COSTS.assumed | {"auditHoldSeconds": 0.5})
         load = dataclasses.replace(SMALL, uploads=500, mix=(("document", 1.0),))
         runs = 5 * load.uploads
-        one = Simulation(TOPOLOGY, slow, load, PROMPT, 1).run()
+        one = Simulation(TOPOLOGY, slow, load, RULES, 1).run()
         self.assertGreaterEqual(one["drainMinutes"] * 60 + 3, runs * 0.5)
-        many = Simulation(TOPOLOGY, slow, load, Rules(polls="prompt", tenants=16), 1).run()
+        many = Simulation(TOPOLOGY, slow, load, Rules(tenants=16), 1).run()
         self.assertLess(many["drainMinutes"], one["drainMinutes"])
 
     def test_no_more_vcpus_than_the_account_has(self) -> None:
-        _, report = simulate(rules=Rules(polls="prompt", vcpu_quota=20))
+        _, report = simulate(rules=Rules(vcpu_quota=20))
         self.assertLessEqual(report["peakVCPU"], 20)
         self.assertEqual(report["ended"], 2_000)
 
-    def test_as_the_code_polls_a_worker_begins_three_bulk_runs_in_five_seconds(self) -> None:
-        """As measured: 59 texts in 8 s from the interactive queue, and in 296 s from the other one."""
-        alone = TOPOLOGY | {"stages": [stage | {"maxTasks": 1} for stage in TOPOLOGY["stages"]]}
-        load = dataclasses.replace(SMALL, uploads=300, mix=(("picture", 1.0),), arrival_seconds=1)
-        slow, fast = (Simulation(alone, COSTS, load, Rules(polls=polls), 1).run() for polls in ("code", "prompt"))
-        # Scenes has one slot: 5 s for each run, besides its own time.
-        self.assertGreater(slow["drainMinutes"] * 60, load.uploads * 5)
-        self.assertLess(fast["drainMinutes"], slow["drainMinutes"] / 2)
+    def test_bulk_work_is_not_held_up_by_watching_the_other_queue(self) -> None:
+        """One worker of each stage: in bulk it has a slot less, and loses nothing else."""
+        alone = TOPOLOGY | {
+            "stages": [stage | {"minTasks": 1, "maxTasks": 1, "concurrency": 1} for stage in TOPOLOGY["stages"]]
+        }
+        load = dataclasses.replace(SMALL, uploads=300, mix=(("document", 1.0),), arrival_seconds=1)
+        bulk, people = (
+            Simulation(alone, COSTS, dataclasses.replace(load, lane=lane), RULES, 1).run()
+            for lane in (BULK, INTERACTIVE)
+        )
+        self.assertLess(bulk["drainMinutes"], people["drainMinutes"] * 1.1 + 0.5)
+
+    def test_where_bulk_has_no_room_people_wait_a_second_at_most(self) -> None:
+        for came_after in (0.3, 1.7, 2.95):
+            with self.subTest(came_after=came_after):
+                simulation, stage, task = self.busy_with_bulk()
+                theirs = Upload(9, "video", INTERACTIVE, 60.0, 0.0, False)
+                simulation.at(came_after, simulation.send, theirs, "readtext")
+                self.go_on(simulation, until=came_after + 1.0)
+                self.assertEqual(task.used, [1, 1])
+
+    def test_bulk_goes_on_as_soon_as_a_slot_is_free(self) -> None:
+        simulation, stage, task = self.busy_with_bulk()
+        self.go_on(simulation, until=0.5)
+        number = next(iter(task.runs))
+        simulation.end(stage, task, number)
+        self.assertEqual(task.used, [0, 1])
+        self.assertNotIn(number, task.runs)
+
+    def busy_with_bulk(self) -> tuple[Simulation, Stage, Task]:
+        """A task of ReadText with its two slots, of which bulk may have one."""
+        simulation = Simulation(TOPOLOGY, COSTS, SMALL, RULES, 1)
+        stage = simulation.stages["readtext"]
+        self.assertEqual(stage.concurrency, 2)
+        task = stage.tasks[1] = Task(1, 0.0)
+        long = Upload(0, "video", BULK, 60.0, 0.0, True)
+        stage.queues[BULK].extend([(long, "readtext")] * 3)
+        simulation.started(stage, task)
+        return simulation, stage, task
+
+    def go_on(self, simulation: Simulation, until: float) -> None:
+        while simulation.events and simulation.events[0][0] <= until:
+            simulation.now, _, what, known = heapq.heappop(simulation.events)
+            what(*known)
+        simulation.now = until
 
     def test_growing_soon_after_shrinking_counts_as_flapping(self) -> None:
         self.assertEqual(flaps([(0, 0, 4), (100, 4, 2), (200, 2, 4), (4_000, 4, 0), (9_000, 0, 1)]), 1)

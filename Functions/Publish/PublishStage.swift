@@ -7,7 +7,7 @@ struct PublishStage: Stage {
     static let limits = StageLimits(timeoutSeconds: 600, concurrency: 4)
     static let resources = StageResources(minTasks: 1)
     /// Its one worker that always runs also sends what others' crashes have left in the outbox.
-    static let sends: [StageName] = ["probe", "scenes", "transcribe", "readtext", "embed", "match"]
+    static let sends: [StageName] = ["ingest", "probe", "scenes", "transcribe", "readtext", "embed", "match"]
 
     func handle(_ completed: AssetCompleted, in context: StageContext) async throws -> Effects {
         let ledger = try await context.catalog.ledger(

@@ -22,6 +22,8 @@ import Testing
             StageTopology(MatchStage.self), StageTopology(PublishStage.self),
         ]
         #expect(topology.stages == stages)
+        // It sends what others have left.
+        #expect(Set(PublishStage.destinations) == Set(stages.map(\.name)))
     }
 }
 

@@ -11,10 +11,14 @@ import Testing
 private final class Agent: HTTPClient {
     let requests = Mutex<[HTTPRequest]>([])
     let status = Mutex(200)
+    /// In the place of ECS's consent.
+    let answer = Mutex<String?>(nil)
 
     func send(_ request: HTTPRequest) async throws(Fault) -> HTTPResponse {
         requests.withLock { $0.append(request) }
-        return HTTPResponse(status: status.withLock { $0 }, headers: [:], body: NoBody())
+        let isProtected = String(decoding: request.body, as: UTF8.self).contains("true")
+        let text = answer.withLock { $0 } ?? #"{"protection":{"ProtectionEnabled":\#(isProtected),"TaskArn":"arn"}}"#
+        return HTTPResponse(status: status.withLock { $0 }, headers: [:], body: Text(text))
     }
 
     /// What was asked for, in order.
@@ -28,8 +32,12 @@ private final class Agent: HTTPClient {
     }
 }
 
-private struct NoBody: HTTPBody {
-    func next() -> [UInt8]? { nil }
+private actor Text: HTTPBody {
+    private var rest: [UInt8]?
+
+    init(_ text: String) { rest = Array(text.utf8) }
+
+    func next() -> [UInt8]? { rest.take() }
 }
 
 private final class Time: Sendable {
@@ -73,6 +81,14 @@ private final class Time: Sendable {
     @Test func anAgentThatRefusesIsAskedAgain() async {
         let protection = protection()
         agent.status.withLock { $0 = 400 }
+        await protection.update(isBusy: true)
+        await protection.update(isBusy: true)
+        #expect(agent.asked == [true, true])
+    }
+
+    @Test func aRefusalThatComesWithStatus200IsOne() async {
+        let protection = protection()
+        agent.answer.withLock { $0 = #"{"failure":{"Arn":"arn","Reason":"DEPLOYMENT_BLOCKED"}}"# }
         await protection.update(isBusy: true)
         await protection.update(isBusy: true)
         #expect(agent.asked == [true, true])

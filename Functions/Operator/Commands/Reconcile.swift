@@ -87,13 +87,15 @@ struct Reconcile: AsyncParsableCommand {
     }
 
     /// The assets whose keys begin with `prefix` and lie after `last`, up to `end`; nil for all that follow.
+    ///
+    /// Keys are their bytes: texts that look the same are one to Swift, and two to the store.
     private func known(
         _ prefix: String,
         after last: String,
         to end: String?,
         _ session: Session,
         _ pool: PostgresPool
-    ) async throws -> [String: Known] {
+    ) async throws -> [[UInt8]: Known] {
         let (tenant, bucket) = (session.settings.tenant, session.settings.bucket)
         return try await pool.transaction("postgres.reconcile", tenant: tenant) { connection in
             let rows = try await connection.query(
@@ -106,7 +108,7 @@ struct Reconcile: AsyncParsableCommand {
             ).rows
             let pairs = try rows.map { row in
                 let known = Known(byteCount: try row.get("byte_count"), isRemoved: try row.get("is_removed"))
-                return (try row.get("key", as: String.self), known)
+                return (Array(try row.get("key", as: String.self).utf8), known)
             }
             return Dictionary(uniqueKeysWithValues: pairs)
         }
@@ -115,13 +117,13 @@ struct Reconcile: AsyncParsableCommand {
     /// What is not the same on both sides, in the keys' order.
     private func differences(
         _ objects: [ObjectInfo],
-        _ known: [String: Known]
+        _ known: [[UInt8]: Known]
     ) -> [(key: String, difference: Difference, byteCount: Int64?)] {
         let since = since.flatMap(Timestamp.unixMilliseconds).map { $0 - Self.marginMilliseconds }
         var rest = known.filter { !$0.value.isRemoved }
         var found: [(key: String, difference: Difference, byteCount: Int64?)] = []
         for object in objects {
-            let asset = rest.removeValue(forKey: object.key)
+            let asset = rest.removeValue(forKey: Array(object.key.utf8))
             let isNew = since.map { since in object.modifiedMilliseconds.map { $0 >= since } ?? true } ?? false
             if asset == nil {
                 found.append((object.key, .unknown, object.byteCount))
@@ -129,7 +131,7 @@ struct Reconcile: AsyncParsableCommand {
                 found.append((object.key, .changed, object.byteCount))
             }
         }
-        found += rest.keys.map { ($0, .gone, nil) }
+        found += rest.keys.map { (String(decoding: $0, as: UTF8.self), .gone, nil) }
         return found.sorted { $0.key < $1.key }
     }
 

@@ -4,8 +4,8 @@ import StageRuntime
 
 /// The database: whether it answers, is up to date, keeps tenants apart, and agrees about the time.
 struct DatabaseCheck {
-    /// From there on an approximate index keeps to a filter's rows, and halfvec is there.
-    private static let oldestVector = [0, 8, 0]
+    /// From 0.8 on an approximate index is searched on where a filter leaves too few rows; 0.8.4 is what is tested.
+    private static let (oldestVector, testedVector) = ([0, 8, 0], [0, 8, 4])
     /// Signatures are refused from 5 minutes on.
     private static let (clockWarning, clockLimit) = (30.0, 240.0)
     private static let outboxSeconds = 120
@@ -32,7 +32,7 @@ struct DatabaseCheck {
         let row = try await connection.query(
             """
             SELECT current_setting('server_version') AS version, current_setting('max_connections')::integer AS most,
-                (SELECT count(*)::integer FROM pg_stat_activity WHERE backend_type = 'client backend') AS open
+                (SELECT sum(numbackends)::integer FROM pg_stat_database) AS open
             """
         ).rows[0]
         let (most, open) = (try row.get("most", as: Int.self), try row.get("open", as: Int.self))
@@ -53,6 +53,10 @@ struct DatabaseCheck {
         guard !parts.lexicographicallyPrecedes(Self.oldestVector) else {
             let remedy = "ALTER EXTENSION vector UPDATE, to 0.8 or newer"
             return .bad("pgvector", "version \(version) is too old", remedy: remedy)
+        }
+        guard !parts.lexicographicallyPrecedes(Self.testedVector) else {
+            let remedy = "ALTER EXTENSION vector UPDATE, where the server has it"
+            return .doubtful("pgvector", "version \(version) is older than 0.8.4, which is tested", remedy: remedy)
         }
         return .good("pgvector", "version \(version)")
     }
@@ -93,11 +97,11 @@ struct DatabaseCheck {
     }
 
     private func outbox(_ connection: PostgresConnection) async throws -> Finding? {
-        guard try await Migrator().missing(in: connection).isEmpty else { return nil }
+        guard (try? await Migrator().missing(in: connection))?.isEmpty == true else { return nil }
         let row = try await connection.query(
             """
             SELECT count(*)::integer AS count,
-                coalesce(extract(epoch FROM clock_timestamp() - min(committed)), 0)::integer AS seconds FROM outbox
+                coalesce(extract(epoch FROM clock_timestamp() - min(written)), 0)::integer AS seconds FROM outbox
             """
         ).rows[0]
         let (count, seconds) = (try row.get("count", as: Int.self), try row.get("seconds", as: Int.self))

@@ -28,12 +28,12 @@ struct StorageCheck {
         let key = "\(KeyPrefix.payloads)doctor/\(UUID().uuidString.lowercased())"
         do {
             _ = try await objects.putIfAbsent(key, Array("doctor".utf8), contentType: "text/plain")
-            let isThere = try await objects.info(key)?.byteCount == 6
+            let info = try? await objects.info(key)
             for result in await objects.delete([key]) { try result.get() }
-            guard isThere else { throw Failure("what was written was not there") }
+            guard info?.byteCount == 6 else { throw Failure("what was written was not there") }
             return .good("bucket", "it can be written, read and removed from")
         } catch {
-            let remedy = "a stage's role needs s3:PutObject and s3:GetObject on derived/ and payloads/"
+            let remedy = "a stage's role needs s3:PutObject and s3:GetObject on derived/ and payloads/; an operator's, s3:DeleteObject on payloads/doctor/"
             return .bad("bucket", "it can't be written to: \(error)", remedy: remedy)
         }
     }
@@ -51,14 +51,17 @@ struct StorageCheck {
                 }
                 wanted[prefix] = arn
             }
-            let told = try await storage.notifiedQueues(of: session.settings.bucket)
+            let told = try await storage.notifications(of: session.settings.bucket)
             return wanted.sorted { $0.key > $1.key }.map { prefix, arn in
-                guard told[prefix] == arn || told[""] == arn else {
-                    let remedy = "send the bucket's s3:ObjectCreated:* and s3:ObjectRemoved:* of \(prefix) to \(arn)"
-                    let text = told[prefix].map { "new objects under \(prefix) are told to \($0)" }
-                    return .bad("notification", text ?? "nobody is told of new objects under \(prefix)", remedy: remedy)
+                if told.queues.contains(where: { $0.queueARN == arn && prefix.hasPrefix($0.prefix) }) {
+                    return .good("notification", "changes under \(prefix) are told to Ingest")
                 }
-                return .good("notification", "new objects under \(prefix) are told to Ingest")
+                let remedy = "send the bucket's s3:ObjectCreated:* and s3:ObjectRemoved:* of \(prefix) to \(arn)"
+                guard !told.tellsOthers else {
+                    let text = "topics or EventBridge are told; whether they tell Ingest of \(prefix) can't be seen from here"
+                    return .doubtful("notification", text, remedy: "if uploads do not arrive, \(remedy)")
+                }
+                return .bad("notification", "Ingest is not told of all changes under \(prefix)", remedy: remedy)
             }
         } catch {
             let remedy = "an operator's role needs s3:GetBucketNotification and sqs:GetQueueAttributes"

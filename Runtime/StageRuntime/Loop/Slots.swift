@@ -142,18 +142,18 @@ final class Slots: Sendable {
     func room(for lane: Lane, within limit: Duration? = nil) async {
         if hasRoom(for: lane) { return }
         let number = watches.wrappingAdd(1, ordering: .relaxed).newValue
-        let timer = limit.map { limit in
-            Task.detached { [self] in
-                try await Task.sleep(for: limit)
-                endWatch(number)
-            }
-        }
+        var timer: Task<Void, any Error>?
         await withCheckedContinuation { done in
             let noticed = state.withLock { state in
                 state.watchers.append(Watcher(number: number, lane: lane, done: done))
                 return state.noticed()
             }
             for watcher in noticed { watcher.done.resume() }
+            guard let limit else { return }
+            timer = Task.detached { [self] in
+                try await Task.sleep(for: limit)
+                endWatch(number)
+            }
         }
         timer?.cancel()
     }

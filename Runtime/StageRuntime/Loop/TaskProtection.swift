@@ -62,6 +62,11 @@ package actor TaskProtection {
         let ExpiresInMinutes: Int?
     }
 
+    private struct Outcome: Decodable {
+        struct Protection: Decodable { let ProtectionEnabled: Bool }
+        let protection: Protection?
+    }
+
     private func set(_ isProtected: Bool) async -> Bool {
         let minutes = isProtected ? Int(Self.expiry / .seconds(60)) : nil
         do {
@@ -75,12 +80,12 @@ package actor TaskProtection {
             )
             let response = try await http.send(request)
             let answer = try await response.body.collect(atMost: Self.answerByteCount)
-            guard response.status == 200 else {
+            // A refusal of ECS's comes with 200, too.
+            let outcome = try? JSONDecoder().decode(Outcome.self, from: Data(answer))
+            guard response.status == 200, outcome?.protection?.ProtectionEnabled == isProtected else {
                 let text = String(decoding: answer.prefix(300), as: UTF8.self)
-                logger.warning(
-                    "task protection was refused",
-                    metadata: ["status": "\(response.status)", "text": "\(text)"]
-                )
+                let facts: Logger.Metadata = ["status": "\(response.status)", "text": "\(text)"]
+                logger.warning("task protection was refused", metadata: facts)
                 return false
             }
             return true

@@ -108,6 +108,8 @@ package final class Worker: Sendable {
                 failures = 0
             } catch {
                 slots.give(free, of: lane)
+                // The other lane is not asked all the more often for it.
+                turns.note(lane, count: 0)
                 guard !isStopped else { return }
                 failures += 1
                 await rest(after: error, failures)

@@ -77,11 +77,12 @@ final class Attempts: Sendable {
             try await handle(control) { try await run.handle(context) }
         }
         let traceparent = trace.traceparent
+        let shown = await measure(effects, of: claim, lane)
         guard control.end != nil else {
             try await trace.part("commit") { () async throws(Fault) in
                 try await committer.commit(effects, of: claim, lane: lane, traceparent: traceparent)
             }
-            await measure(effects, of: claim, lane)
+            shown?()
             return effects.isEmpty
         }
         // Stopped when it was done already, and cancelled now or in a moment: what it found is not thrown away.
@@ -93,20 +94,22 @@ final class Attempts: Sendable {
             }
         }
         try await commit.value.get()
-        await measure(effects, of: claim, lane)
+        shown?()
         return effects.isEmpty
     }
 
-    /// Notes how long an upload took to be shown, where that is measured and this commit has shown it.
-    private func measure(_ effects: Effects, of claim: Claim, _ lane: Lane) async {
-        guard world.metrics.isOn else { return }
+    /// What notes, after the commit, how long an upload took to be shown for the first time; nil where that is not
+    /// measured, or this commit shows nothing new.
+    private func measure(_ effects: Effects, of claim: Claim, _ lane: Lane) async -> (() -> Void)? {
+        guard world.metrics.isOn else { return nil }
         for case .publish(let state, _) in effects.rows {
             let asset = try? await world.catalog.asset(claim.run.asset, of: claim.run.tenant)
-            guard let uploaded = asset?.uploadedMilliseconds, asset?.generation == claim.run.generation else {
-                continue
-            }
-            world.metrics.published(state, by: lane, after: world.now() - uploaded)
+            guard let asset, let uploaded = asset.uploadedMilliseconds, asset.generation == claim.run.generation,
+                asset.publishedGeneration != claim.run.generation
+            else { continue }
+            return { [world] in world.metrics.published(state, by: lane, after: world.now() - uploaded) }
         }
+        return nil
     }
 
     private func handle<Output: Sendable>(

@@ -58,26 +58,32 @@ package struct S3Administration: Sendable {
         _ = try await client.call(request)
     }
 
-    /// Which queues a bucket's events go to.
+    /// Whom a bucket tells of changes.
+    package struct Notifications: Sendable {
+        /// Rules that tell of every new and every removed object under a prefix.
+        package let queues: [(prefix: String, queueARN: String)]
+        /// Whether topics, functions or EventBridge are told of something.
+        package let tellsOthers: Bool
+    }
+
+    /// Whom a bucket tells of changes.
     ///
-    /// - Returns: by prefix, of rules that tell of new objects: the queue's ARN. One without a prefix has an empty one.
     /// - Throws: as ``create(_:)``.
-    package func notifiedQueues(of bucket: String) async throws(Fault) -> [String: String] {
+    package func notifications(of bucket: String) async throws(Fault) -> Notifications {
         let bucket = S3Bucket(name: bucket, endpoint: endpoint)
         let operation = "GetBucketNotificationConfiguration"
         let response = try await client.call(bucket.request(operation, "GET", query: [("notification", "")]))
         guard let root = XMLDocument.root(response.body) else {
             throw .retry("s3.\(operation)", underlying: S3AnswerError(expected: "a configuration"))
         }
-        var queues: [String: String] = [:]
-        for rule in root.all("QueueConfiguration") {
-            guard let queue = rule["Queue"],
-                rule.all("Event").contains(where: { $0.text.hasPrefix("s3:ObjectCreated:") })
-            else { continue }
+        let queues = root.all("QueueConfiguration").compactMap { rule -> (prefix: String, queueARN: String)? in
+            let events = Set(rule.all("Event").map(\.text))
+            guard let queue = rule["Queue"], events.isSuperset(of: Self.events) else { return nil }
             let filters = rule.all("Filter").flatMap { $0.all("S3Key") }.flatMap { $0.all("FilterRule") }
-            let prefix = filters.first { $0["Name"]?.lowercased() == "prefix" }?["Value"] ?? ""
-            queues[prefix] = queue
+            let named = { (name: String) in filters.first { $0["Name"]?.lowercased() == name }?["Value"] ?? "" }
+            return named("suffix").isEmpty ? (named("prefix"), queue) : nil
         }
-        return queues
+        let others = ["TopicConfiguration", "CloudFunctionConfiguration", "EventBridgeConfiguration"]
+        return Notifications(queues: queues, tellsOthers: others.contains { !root.all($0).isEmpty })
     }
 }

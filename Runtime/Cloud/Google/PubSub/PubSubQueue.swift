@@ -137,7 +137,18 @@ package struct PubSubQueue: Queue {
     }
 
     private func pull(_ count: Int, _ wait: Duration) async throws(Fault) -> [PubSubShape.Received] {
-        guard wait >= Self.longWait else { return try await look(count, wait) }
+        guard wait >= Self.longWait else {
+            // One that is held open from before gets what comes: it must not lie there until somebody has time to wait.
+            if let held = pulls.take() {
+                guard let answer = await held.answer(within: Self.lookPause) else {
+                    pulls.keep(held)
+                    return try await look(count, wait)
+                }
+                let messages = try answer.get()
+                if !messages.isEmpty { return messages }
+            }
+            return try await look(count, wait)
+        }
         let pull = pulls.take() ?? PubSubPull { [self] in await ask(count, isLook: false) }
         guard let answer = await pull.answer(within: wait) else {
             guard Task.isCancelled else {

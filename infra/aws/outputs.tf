@@ -44,13 +44,16 @@ output "variants" {
 output "run_task" {
   description = "What `aws ecs run-task` needs: cluster, task definitions, network; the whole command of the migration; and the services that have tasks all the time and use the database."
   value = {
-    cluster         = aws_ecs_cluster.media.name
-    migrate         = module.functions.migrate_task
-    operator        = module.functions.operator_task
-    administrator   = module.functions.administrator_task
-    always_running  = concat(["search"], module.functions.always_running)
-    network         = local.task_network
-    migrate_command = "aws ecs run-task --region ${var.region} --cluster ${aws_ecs_cluster.media.name} --launch-type FARGATE --task-definition ${module.functions.migrate_task} --network-configuration '${local.task_network}'"
+    cluster           = aws_ecs_cluster.media.name
+    migrate           = module.functions.migrate_task
+    operator          = module.functions.operator_task
+    administrator     = module.functions.administrator_task
+    migrate_log       = "/${var.name}/migrate"
+    operator_log      = "/${var.name}/operator"
+    administrator_log = "/${var.name}/administrator"
+    always_running    = concat(["search"], module.functions.always_running)
+    network           = local.task_network
+    migrate_command   = "aws ecs run-task --region ${var.region} --cluster ${aws_ecs_cluster.media.name} --launch-type FARGATE --task-definition ${module.functions.migrate_task} --network-configuration '${local.task_network}'"
   }
 }
 

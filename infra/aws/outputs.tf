@@ -53,7 +53,7 @@ output "run_task" {
     administrator_log = "/${var.name}/administrator"
     always_running    = concat(["search"], module.functions.always_running)
     network           = local.task_network
-    migrate_command   = "aws ecs run-task --region ${var.region} --cluster ${aws_ecs_cluster.media.name} --launch-type FARGATE --task-definition ${module.functions.migrate_task} --network-configuration '${local.task_network}'"
+    migrate_command   = "aws ecs run-task --output json --region ${var.region} --cluster ${aws_ecs_cluster.media.name} --launch-type FARGATE --task-definition ${module.functions.migrate_task} --network-configuration '${local.task_network}'"
   }
 }
 

@@ -20,7 +20,7 @@ ANY_RESOURCE = {
 }  # fmt: skip
 # Resources whose last part only may be anything: objects of a prefix, a log group's streams, the cluster's tasks.
 ANY_END = [
-    re.compile(r"arn:aws:s3:::[a-z0-9-]+/(uploads|bulk|derived|payloads)/\*"),
+    re.compile(r"arn:aws:s3:::[a-z0-9-]+/(uploads|bulk|derived|payloads|payloads/doctor)/\*"),
     re.compile(r"arn:aws:logs:[a-z0-9-]+:\d{12}:log-group:/media/[a-z-]+:\*"),
     re.compile(r"arn:aws:ecs:[a-z0-9-]+:\d{12}:task/media/\*"),
 ]
@@ -246,6 +246,8 @@ def check_open(plan: Plan) -> Iterator[str]:
         door = any("aws_security_group.balancer" in text for text in resource.references)
         if not door or resource["from_port"] != resource["to_port"] or resource["from_port"] not in {80, 443}:
             yield f"{resource.address}: {resource['cidr_ipv4']} may come in at {resource['from_port']}"
+        elif resource["cidr_ipv4"] == "0.0.0.0/0" and not signs_in(plan):
+            yield f"{resource.address}: everybody may come in, and nobody asks who it is"
     for resource in plan.all("aws_security_group_rule"):
         yield f"{resource.address}: a rule of the old kind, which is not looked at"
     for resource in plan.all("aws_security_group") + plan.all("aws_default_security_group"):
@@ -280,6 +282,12 @@ def check_open(plan: Plan) -> Iterator[str]:
     for kind in ("aws_lambda_function_url", "aws_lambda_permission", "aws_apigatewayv2_api"):
         for resource in plan.all(kind):
             yield f"{resource.address}: another door"
+
+
+def signs_in(plan: Plan) -> bool:
+    """Whether who comes by HTTPS is asked who it is, before anything else."""
+    doors = [listener for listener in plan.all("aws_lb_listener") if listener["protocol"] == "HTTPS"]
+    return bool(doors) and all(door["default_action"][0]["type"] == "authenticate-oidc" for door in doors)
 
 
 def check_encryption(plan: Plan) -> Iterator[str]:
@@ -352,7 +360,9 @@ def check_alarms(plan: Plan) -> Iterator[str]:
         wanted |= {("ApproximateAgeOfOldestMessage", f"{PREFIX}-{stage}{lane}") for lane in ("", "-bulk")}
         for metric, queue in sorted(wanted - watched):
             yield f"nobody is told of {metric} of {queue}"
-    for metric in ("HTTPCode_Target_5XX_Count", "HTTPCode_ELB_5XX_Count", "FreeStorageSpace", "CPUUtilization"):
+    metrics = {"HTTPCode_Target_5XX_Count", "HTTPCode_ELB_5XX_Count"}
+    metrics |= {"FreeStorageSpace", "CPUUtilization", "DatabaseConnections"}
+    for metric in sorted(metrics):
         if (metric, None) not in watched:
             yield f"nobody is told of {metric}"
     if not plan.all("aws_budgets_budget") or not plan.all("aws_cloudwatch_dashboard"):
@@ -377,6 +387,12 @@ def check_scaling(plan: Plan) -> Iterator[str]:
         if (targets[name]["min_capacity"], targets[name]["max_capacity"]) != (stage["minTasks"], stage["maxTasks"]):
             yield f"{targets[name].address}: its limits are not the topology's"
         rule = policies[name]["target_tracking_scaling_policy_configuration"][0]
+        metrics = rule["customized_metric_specification"][0]["metrics"]
+        expression = next(metric["expression"] for metric in metrics if metric["return_data"])
+        weight = stage["backlogPerTask"] / max(1, stage["concurrency"] - 1)
+        written = float(re.search(r"\(FILL\(busy_i, 0\) \+ FILL\(busy_b, 0\)\) \* ([0-9.]+)", expression)[1])
+        if abs(written - weight) > 1e-6 * weight:
+            yield f"{policies[name].address}: work is not counted as what fills a task with bulk"
         found = (rule["target_value"], rule["scale_out_cooldown"], rule["scale_in_cooldown"])
         if found != (stage["backlogPerTask"], scaling["outCooldownSeconds"], scaling["inCooldownSeconds"]):
             yield f"{policies[name].address}: target and cooldowns are not the topology's"

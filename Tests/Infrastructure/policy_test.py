@@ -10,6 +10,7 @@ import argparse
 import copy
 import json
 import pathlib
+import re
 import sys
 from collections.abc import Callable
 
@@ -52,6 +53,7 @@ PROBE = 'module.functions.module.task["probe"]'
 PROBE_POLICY = f'{PROBE}.aws_iam_role_policy.run["pipeline"]'
 PROBE_QUEUE = f'module.queues.aws_sqs_queue.lane["{PREFIX}-probe"]'
 INGEST_POLICY = f'module.queues.aws_sqs_queue_policy.lane["{PREFIX}-ingest"]'
+BALANCER_RULE = f'module.network.aws_vpc_security_group_ingress_rule.balancer["{terraform.SEARCH_CIDR}-443"]'
 BREAKAGE: list[tuple[str, str, Callable[[dict], None], str]] = [
     ("any action", PROBE_POLICY, grant("s3:*", "arn:aws:s3:::media-000000000000-us-east-1"), "check_wildcards"),
     ("any resource", PROBE_POLICY, grant("secretsmanager:GetSecretValue", "*"), "check_wildcards"),
@@ -116,10 +118,11 @@ BREAKAGE: list[tuple[str, str, Callable[[dict], None], str]] = [
     ),
     (
         "another port",
-        'module.network.aws_vpc_security_group_ingress_rule.balancer["0.0.0.0/0-443"]',
+        BALANCER_RULE,
         setting("to_port", 65535),
         "check_open",
     ),
+    ("Search for everybody", BALANCER_RULE, setting("cidr_ipv4", "0.0.0.0/0"), "check_open"),
     ("a public database", "module.database.aws_db_instance.media", setting("publicly_accessible", True), "check_open"),
     (
         "a public task",
@@ -169,6 +172,24 @@ BREAKAGE: list[tuple[str, str, Callable[[dict], None], str]] = [
         "check_alarms",
     ),
     (
+        "connections unwatched",
+        'module.observability.aws_cloudwatch_metric_alarm.database["connections"]',
+        setting("metric_name", "CPUUtilization"),
+        "check_alarms",
+    ),
+    (
+        "another weight of work",
+        'module.functions.aws_appautoscaling_policy.backlog["probe"]',
+        lambda a: [
+            metric.update(expression=metric["expression"].replace("333", "250"))
+            for metric in a["target_tracking_scaling_policy_configuration"][0]["customized_metric_specification"][0][
+                "metrics"
+            ]
+            if metric["return_data"]
+        ],
+        "check_scaling",
+    ),
+    (
         "other limits",
         'module.functions.aws_appautoscaling_target.stage["probe"]',
         setting("max_capacity", 1000),
@@ -195,6 +216,34 @@ BREAKAGE: list[tuple[str, str, Callable[[dict], None], str]] = [
         "check_containers",
     ),
 ]
+
+
+SIGN_IN = {
+    "issuer": "https://id.example.com", "authorization_endpoint": "https://id.example.com/authorize",
+    "token_endpoint": "https://id.example.com/token", "user_info_endpoint": "https://id.example.com/me",
+    "client_id": "media",
+}  # fmt: skip
+PROMETHEUS = {
+    "remote_write_url": f"https://aps-workspaces.{terraform.REGION}.amazonaws.com/workspaces/ws-1/api/v1/remote_write",
+    "workspace_arn": f"arn:aws:aps:{terraform.REGION}:{terraform.ACCOUNT}:workspace/ws-1",
+}
+# Variables that must be refused, and a part of what Terraform says.
+REFUSED: list[tuple[dict, str]] = [
+    ({"search_ingress_cidrs": ["0.0.0.0/0"]}, "has no sign-in of its own"),
+    ({"search_sign_in": SIGN_IN}, "Both of search_sign_in and search_sign_in_secret"),
+    ({"database": {}}, "connections, and the database takes 800"),
+]
+
+
+def refused(folder: pathlib.Path, endpoints: dict[str, str]) -> list[str]:
+    """What Terraform takes although it must not."""
+    wrong = []
+    for number, (variables, text) in enumerate(REFUSED):
+        workspace = terraform.Workspace(folder / f"refused-{number}", endpoints, **variables)
+        done = workspace.run("plan", quiet=True, check=False)
+        if done.returncode == 0 or text not in " ".join(re.sub("[│╷╵]", " ", done.stdout).split()):
+            wrong.append(f"{variables}: Terraform does not say: {text}")
+    return wrong
 
 
 def unnoticed(document: dict) -> list[str]:
@@ -229,15 +278,21 @@ def main() -> None:
     with terraform.servers(folder, moto=False) as endpoints:
         containers = terraform.Workspace(folder / "containers", endpoints, protect_data=True).plan()
         functions = terraform.Workspace(
-            folder / "lambda", endpoints, protect_data=False, variant="lambda", customer_managed_key=False
-        ).plan()
+            folder / "lambda", endpoints, protect_data=False, variant="lambda", customer_managed_key=False,
+            search_ingress_cidrs=["0.0.0.0/0"], search_sign_in=SIGN_IN, search_sign_in_secret="test",
+            prometheus=PROMETHEUS,
+        ).plan()  # fmt: skip
+        wrong = refused(folder, endpoints)
     good = report("containers, own key", containers)
     good = report("lambda, services' keys", functions) and good
     missed = unnoticed(containers)
     print(f"broken on purpose: {len(BREAKAGE) + 1} ways, {len(missed)} not noticed")
     for line in missed:
         print(f"  WRONG: {line}")
-    if not good or missed:
+    print(f"refused by Terraform: {len(REFUSED)} sets of variables, {len(wrong)} not refused")
+    for line in wrong:
+        print(f"  WRONG: {line}")
+    if not good or missed or wrong:
         sys.exit(1)
     print("policy test: all as it must be")
 

@@ -12,8 +12,8 @@ What is simulated, and after what:
   when the last one has ended.
 - The audit trail's chain: the commits of one tenant wait for each other (migration 0001, chain_audit).
 - CloudWatch: a datapoint every `metricSeconds`, seen by the alarm `metric_delay_seconds` later. As scaling.tf has it,
-  the metric is what waits in both queues and what is worked on, of which a full task's counts as `backlogPerTask`, for
-  each running task; 0 where none runs.
+  the metric is what waits in both queues and what is worked on, of which that of a task full of bulk work counts as
+  `backlogPerTask`, for each running task; 0 where none runs.
 - Application Auto Scaling: where messages wait and no task is wanted, one datapoint sets the service to one task, with
   `outCooldownSeconds` of its own. Target tracking: out after 3 datapoints above the target, in after 15 below 0.9 of
   it, each time to ceil(capacity * metric / target), with a cooldown each. Scaling in does not wait for a cooldown of
@@ -443,7 +443,7 @@ class Simulation:
         for stage in self.stages.values():
             waiting, running = stage.waiting(), stage.running()
             busy = sum(len(task.runs) for task in stage.tasks.values())
-            load = waiting + busy * stage.target / stage.concurrency
+            load = waiting + busy * stage.target / max(1, stage.concurrency - 1)
             per_task = load / running if running else 0.0
             for_nobody = waiting if stage.desired < 1 else 0
             self.at(self.now + self.rules.metric_delay_seconds, self.evaluate, stage, per_task, for_nobody)

@@ -96,7 +96,7 @@ class ScalingTests(unittest.TestCase):
         self.assertEqual(stage.desired, 1)
 
     def test_the_measured_value_is_what_terraform_says(self) -> None:
-        """Two tasks of two slots, one busy slot, three waiting messages: (3 + 1 * target / 2) / 2."""
+        """Two tasks of two slots, of which bulk has one; one is busy, three messages wait: (3 + 1 * target / 1) / 2."""
         simulation = Simulation(TOPOLOGY, COSTS, SMALL, RULES, 1)
         stage = simulation.stages["transcribe"]
         stage.desired = 2
@@ -107,10 +107,10 @@ class ScalingTests(unittest.TestCase):
         simulation.begin(stage, stage.tasks[0], BULK)
         simulation.measure()
         found = [known for _, _, what, known in simulation.events if what == simulation.evaluate and known[0] is stage]
-        self.assertEqual(found, [(stage, (3 + stage.target / 2) / 2, 0)])
+        self.assertEqual(found, [(stage, (3 + stage.target) / 2, 0)])
         written = (ROOT / "infra/aws/modules/functions/scaling.tf").read_text()
         for rule in (
-            "stage.backlogPerTask / stage.concurrency",
+            "stage.backlogPerTask / max(1, stage.concurrency - 1)",
             "FILL(waiting_i, 0) + FILL(waiting_b, 0)",
             "(FILL(busy_i, 0) + FILL(busy_b, 0)) * ${local.slot_weight[name]}",
             'metric_name = "RunningTaskCount"',

@@ -17,6 +17,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
+SEARCH_CIDR = "198.51.100.0/24"
 START_SECONDS = 60
 STOP_SECONDS = 20
 
@@ -32,6 +33,9 @@ VARIABLES = {
     "region": REGION,
     "image_tag": "test-1",
     "search_certificate_arn": f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/00000000-0000-0000-0000-000000000000",
+    "search_ingress_cidrs": [SEARCH_CIDR],
+    # Enough for the topology's own limits, which are what is checked.
+    "database": {"instance_class": "db.m7g.2xlarge", "max_connections": 2500},
     "upload_origins": ["https://media.example.com"],
     "alarm_emails": ["operations@example.com"],
     "protect_data": False,

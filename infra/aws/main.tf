@@ -33,6 +33,7 @@ locals {
   } }
   bucket_arn = "${local.arns}:s3:::${local.bucket}"
 
+  search_url = "http://search.${var.name}.internal:${local.search_port}"
   models = coalesce(var.models, jsonencode({
     models = {
       sentences = { protocol = "openai", url = local.model_server_url, name = "all-MiniLM-L6-v2", revision = "1" }
@@ -47,6 +48,10 @@ locals {
 
   model_server_port = 8081
   search_port       = 8080
+
+  # A worker has a connection for each slot and one for its sweeper, and at most 4; Search has 4.
+  max_tasks   = { for name, stage in local.stages : name => lookup(var.max_tasks, name, stage.maxTasks) }
+  connections = sum([for name, stage in local.stages : local.max_tasks[name] * min(stage.concurrency + 1, 4)]) + var.search.max_tasks * 4 + 10
 }
 
 # A wrong name in a map of stages would otherwise do nothing, in silence.
@@ -59,6 +64,10 @@ resource "terraform_data" "stage_names" {
     precondition {
       condition     = alltrue([for name, variant in local.variants : variant == "containers" || local.stages[name].timeoutSeconds <= local.lambda_seconds])
       error_message = "A stage whose runs may take more than ${local.lambda_seconds} s can't be a function of Lambda: see timeoutSeconds in infra/topology.json."
+    }
+    precondition {
+      condition     = local.connections <= var.database.max_connections
+      error_message = "At their most tasks, stages and Search open ${local.connections} connections, and the database takes ${var.database.max_connections}: lower max_tasks, or take a larger class and raise database.max_connections (about 100 for each GB)."
     }
     precondition {
       condition     = length(local.zones) >= 2
@@ -77,6 +86,7 @@ module "network" {
   nat_per_zone        = var.nat_per_zone
   interface_endpoints = var.interface_endpoints
   search_cidrs        = var.search_ingress_cidrs
+  search_signs_in     = var.search_sign_in != null
   search_port         = local.search_port
   model_server_port   = local.model_server_port
   log_retention_days  = var.log_retention_days
@@ -117,6 +127,7 @@ module "database" {
 
   name               = var.name
   settings           = var.database
+  password_version   = var.database_password_version
   subnet_ids         = module.network.database_subnet_ids
   security_group_id  = module.network.security_groups.database
   key                = local.key
@@ -175,6 +186,7 @@ locals {
     cluster_id          = aws_ecs_cluster.media.id
     repository_arn      = "${local.arns}:ecr:${var.region}:${local.account}:repository/${var.name}"
     database_secret_arn = module.database.secret_arn
+    prometheus          = var.prometheus
   }
   environment = {
     AWS_REGION                = var.region
@@ -222,6 +234,7 @@ module "functions" {
   vpc_id                = module.network.vpc_id
   model_server          = var.model_server
   model_server_port     = local.model_server_port
+  search_url            = local.search_url
   postgres_client_image = var.postgres_client_image
   database              = module.database.access
 
@@ -240,6 +253,9 @@ module "search" {
   public_subnet_ids         = module.network.public_subnet_ids
   security_groups           = module.network.security_groups
   certificate_arn           = var.search_certificate_arn
+  sign_in                   = var.search_sign_in
+  sign_in_secret            = var.search_sign_in_secret
+  namespace_id              = module.functions.namespace_id
   requests_per_five_minutes = var.search_requests_per_five_minutes
   protect_data              = var.protect_data
 
@@ -257,7 +273,7 @@ module "observability" {
   variants               = local.variants
   queue_names            = local.queue_names
   oldest_message_seconds = var.oldest_message_seconds
-  database               = { id = module.database.id, allocated_gb = var.database.allocated_gb }
+  database               = { id = module.database.id, allocated_gb = var.database.allocated_gb, max_connections = var.database.max_connections }
   search                 = module.search.metrics
   emails                 = var.alarm_emails
   monthly_budget_usd     = var.monthly_budget_usd

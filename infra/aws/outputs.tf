@@ -19,12 +19,20 @@ output "queues" {
 }
 
 output "database" {
-  description = "Address of the database, the secrets of its administrator and of the role that owns it, and how many tasks may come at once: each holds up to 4 connections."
+  description = "Address of the database, and the secrets of its administrator and of the role that owns it."
   value = {
     address          = module.database.address
     admin_secret_arn = module.database.access.admin_secret_arn
     secret_arn       = module.database.secret_arn
-    tasks_at_most    = sum([for name, stage in local.stages : lookup(var.max_tasks, name, stage.maxTasks)]) + var.search.max_tasks
+  }
+}
+
+output "at_most" {
+  description = "Tasks, their vCPUs on Fargate and their database connections, where everything stands at its most tasks."
+  value = {
+    tasks       = sum(values(local.max_tasks)) + var.search.max_tasks + var.model_server.max_tasks
+    vcpus       = sum([for name, stage in local.stages : local.max_tasks[name] * stage.cpus]) + var.search.max_tasks * var.search.cpus + var.model_server.max_tasks * var.model_server.cpus
+    connections = local.connections
   }
 }
 
@@ -34,13 +42,18 @@ output "variants" {
 }
 
 output "run_task" {
-  description = "What `aws ecs run-task` needs: cluster, task definitions, network; and the whole command of the migration."
+  description = "What `aws ecs run-task` needs: cluster, task definitions, network; the whole command of the migration; and the services that have tasks all the time and use the database."
   value = {
-    cluster         = aws_ecs_cluster.media.name
-    migrate         = module.functions.migrate_task
-    operator        = module.functions.operator_task
-    network         = local.task_network
-    migrate_command = "aws ecs run-task --region ${var.region} --cluster ${aws_ecs_cluster.media.name} --launch-type FARGATE --task-definition ${module.functions.migrate_task} --network-configuration '${local.task_network}'"
+    cluster           = aws_ecs_cluster.media.name
+    migrate           = module.functions.migrate_task
+    operator          = module.functions.operator_task
+    administrator     = module.functions.administrator_task
+    migrate_log       = "/${var.name}/migrate"
+    operator_log      = "/${var.name}/operator"
+    administrator_log = "/${var.name}/administrator"
+    always_running    = concat(["search"], module.functions.always_running)
+    network           = local.task_network
+    migrate_command   = "aws ecs run-task --output json --region ${var.region} --cluster ${aws_ecs_cluster.media.name} --launch-type FARGATE --task-definition ${module.functions.migrate_task} --network-configuration '${local.task_network}'"
   }
 }
 

@@ -27,7 +27,7 @@ variable "tags" {
 }
 
 variable "protect_data" {
-  description = "Database, bucket, images and load balancer can't be deleted; false before a destroy."
+  description = "Database, bucket, images and load balancer can't be deleted, keys and secrets wait 30 days; false before a destroy."
   type        = bool
   default     = true
 }
@@ -92,7 +92,7 @@ variable "stage_variants" {
 }
 
 variable "min_tasks" {
-  description = "Stages that keep tasks running where the topology says 0: { ingest = 1 } answers an upload at once."
+  description = "Stages that keep more tasks running than the topology says: { ingest = 1 } answers an upload at once."
   type        = map(number)
   default     = {}
 }
@@ -172,7 +172,7 @@ variable "interface_endpoints" {
 # Storage
 
 variable "customer_managed_key" {
-  description = "Encrypt with a KMS key of one's own; false: with the services' own keys, which cost nothing."
+  description = "Encrypt with a KMS key of one's own; false: with the services' own keys, which cost nothing. Only before the first apply: a change replaces the database and the images."
   type        = bool
   default     = true
 }
@@ -194,7 +194,10 @@ variable "database" {
     max_allocated_gb      = optional(number, 1000)
     multi_az              = optional(bool, true)
     backup_retention_days = optional(number, 14)
-    ca_certificate_file   = optional(string)
+    # What a class with 8 GB carries, at about 10 MB for each. Another number wants a reboot of the instance.
+    max_connections = optional(number, 800)
+    # Where Amazon RDS's certificate bundle lies in the image: then the server's certificate is checked.
+    ca_certificate_file = optional(string)
   })
   default = {}
 
@@ -202,6 +205,12 @@ variable "database" {
     condition     = var.database.backup_retention_days >= 1
     error_message = "Backups are kept for one day at least."
   }
+}
+
+variable "database_password_version" {
+  description = "One more makes a new password of the role that the tasks sign in as: see README.md."
+  type        = number
+  default     = 1
 }
 
 # Search
@@ -217,9 +226,41 @@ variable "search_certificate_arn" {
 }
 
 variable "search_ingress_cidrs" {
-  description = "Who may reach Search."
+  description = "Who may reach Search, which has no sign-in of its own: your offices, your VPN, the proxy before it."
   type        = list(string)
-  default     = ["0.0.0.0/0"]
+
+  validation {
+    condition     = length(var.search_ingress_cidrs) > 0 && alltrue([for cidr in var.search_ingress_cidrs : can(cidrnetmask(cidr))])
+    error_message = "IPv4 ranges, one at least."
+  }
+  validation {
+    condition     = var.search_sign_in != null || alltrue([for cidr in var.search_ingress_cidrs : tonumber(split("/", cidr)[1]) >= 8])
+    error_message = "Search has no sign-in of its own: who opens it to everybody sets search_sign_in."
+  }
+}
+
+variable "search_sign_in" {
+  description = "An OpenID Connect provider by which the load balancer signs people in before Search sees a request."
+  type = object({
+    issuer                 = string
+    authorization_endpoint = string
+    token_endpoint         = string
+    user_info_endpoint     = string
+    client_id              = string
+  })
+  default = null
+}
+
+variable "search_sign_in_secret" {
+  description = "The client's secret at that provider. Load balancers take it by value: it stands in the state file."
+  type        = string
+  default     = null
+  sensitive   = true
+
+  validation {
+    condition     = (var.search_sign_in_secret == null) == (var.search_sign_in == null)
+    error_message = "Both of search_sign_in and search_sign_in_secret, or neither."
+  }
 }
 
 variable "search_requests_per_five_minutes" {
@@ -240,6 +281,12 @@ variable "search" {
 }
 
 # Operations
+
+variable "prometheus" {
+  description = "A Prometheus that the metrics are written to beside CloudWatch, for infra/alerts and infra/dashboards: its remote-write URL; the ARN of the workspace where it is Amazon's."
+  type        = object({ remote_write_url = string, workspace_arn = optional(string) })
+  default     = null
+}
 
 variable "log_retention_days" {
   description = "How long logs are kept."

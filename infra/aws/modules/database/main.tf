@@ -26,6 +26,12 @@ resource "aws_db_parameter_group" "media" {
     apply_method = "pending-reboot"
   }
 
+  parameter {
+    name         = "max_connections"
+    value        = var.settings.max_connections
+    apply_method = "pending-reboot"
+  }
+
   # Milliseconds.
   parameter {
     name  = "log_min_duration_statement"
@@ -117,5 +123,5 @@ resource "aws_secretsmanager_secret_version" "media" {
     password = ephemeral.aws_secretsmanager_random_password.media.random_password
   })
   # One more writes a new password: then run the migration task and start the services anew.
-  secret_string_wo_version = 1
+  secret_string_wo_version = var.password_version
 }

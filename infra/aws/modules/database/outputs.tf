@@ -12,6 +12,9 @@ output "access" {
   value = {
     role             = local.role
     admin_url        = "postgresql://${local.admin}@${aws_db_instance.media.address}:${aws_db_instance.media.port}/postgres?sslmode=require"
+    address          = aws_db_instance.media.address
+    port             = tostring(aws_db_instance.media.port)
+    admin            = local.admin
     admin_secret_arn = aws_db_instance.media.master_user_secret[0].secret_arn
   }
   depends_on = [aws_secretsmanager_secret_version.media]

@@ -8,10 +8,12 @@ variable "settings" {
     max_allocated_gb      = number
     multi_az              = bool
     backup_retention_days = number
+    max_connections       = number
     ca_certificate_file   = string
   })
 }
 
+variable "password_version" { type = number }
 variable "subnet_ids" { type = list(string) }
 variable "security_group_id" { type = string }
 variable "key" { type = object({ own = bool, arn = string }) }

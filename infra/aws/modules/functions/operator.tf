@@ -1,4 +1,4 @@
-# Tasks that a person starts: the migration, and the `media` command inside the network.
+# Tasks that a person starts: the migration, and inside the network the `media` command and psql.
 
 locals {
   all_queue_arns = flatten([for arns in values(var.queue_arns) : [arns.interactive, arns.bulk, arns.dead]])
@@ -28,6 +28,13 @@ locals {
         Resource = [for prefix in ["uploads/", "bulk/", "payloads/"] : "${var.bucket_arn}/${prefix}*"]
       },
       {
+        # What `media doctor --write` has put there.
+        Sid      = "Doctor"
+        Effect   = "Allow"
+        Action   = ["s3:DeleteObject"]
+        Resource = ["${var.bucket_arn}/payloads/doctor/*"]
+      },
+      {
         Sid    = "Bucket"
         Effect = "Allow"
         Action = [
@@ -51,7 +58,29 @@ module "operator" {
   secrets     = local.password
   policies    = { pipeline = local.operator_policy }
   collector   = false
-  environment = var.environment
+  environment = merge(var.environment, { MEDIA_SEARCH_URL = var.search_url })
+}
+
+# psql as the database's administrator: no superuser, so that row-level security shows it the rows of one tenant.
+module "administrator" {
+  source = "../task"
+
+  platform    = merge(var.platform, { image = var.postgres_client_image })
+  name        = "administrator"
+  cpus        = 0.25
+  memory_mb   = 512
+  entry_point = ["psql", "--no-psqlrc", "--set=ON_ERROR_STOP=1"]
+  secrets     = { PGPASSWORD = { arn = var.database.admin_secret_arn, key = "password" } }
+  policies    = {}
+  collector   = false
+  environment = {
+    PGHOST     = var.database.address
+    PGPORT     = var.database.port
+    PGUSER     = var.database.admin
+    PGDATABASE = var.database.role
+    PGSSLMODE  = "require"
+    PGOPTIONS  = "-c media.tenant=${var.environment.MEDIA_TENANT}"
+  }
 }
 
 module "migrate" {

@@ -1,8 +1,9 @@
 # Tasks by backlog, from none to the topology's limit and back.
 #
 # The measured value is the backlog per task: the messages that wait in both lanes, and those at work. A message at work
-# counts as much as fills the slot that it takes, so that a stage where every slot is busy is never thought too large;
-# zero is reached when nothing waits and nothing is at work.
+# counts as much as fills the slot that it takes, so that a stage where every slot is busy is never thought too large.
+# Bulk work leaves one of several slots free: a task that is full of it has one slot less. Zero is reached when nothing
+# waits and nothing is at work.
 
 locals {
   # The topology's times are what CloudWatch takes them as: whole periods of a metric.
@@ -16,7 +17,7 @@ locals {
       { id = "busy_b", queue = var.queue_names[name].bulk, name = "ApproximateNumberOfMessagesNotVisible" },
     ] : metric
   ] }
-  slot_weight = { for name, stage in local.containers : name => stage.backlogPerTask / stage.concurrency }
+  slot_weight = { for name, stage in local.containers : name => stage.backlogPerTask / max(1, stage.concurrency - 1) }
 
   # Metric math treats a metric that has sent nothing as absent, and FILL makes it 0.
   expressions = { for name, stage in local.containers : name => {

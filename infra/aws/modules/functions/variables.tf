@@ -15,6 +15,7 @@ variable "platform" {
     cluster_id          = string
     repository_arn      = string
     database_secret_arn = string
+    prometheus          = object({ remote_write_url = string, workspace_arn = optional(string) })
   })
 }
 
@@ -37,4 +38,10 @@ variable "vpc_id" { type = string }
 variable "model_server" { type = object({ cpus = number, memory_mb = number, min_tasks = number, max_tasks = number }) }
 variable "model_server_port" { type = number }
 variable "postgres_client_image" { type = string }
-variable "database" { type = object({ role = string, admin_url = string, admin_secret_arn = string }) }
+variable "search_url" { type = string }
+
+variable "database" {
+  type = object({
+    role = string, admin_url = string, admin_secret_arn = string, address = string, port = string, admin = string
+  })
+}

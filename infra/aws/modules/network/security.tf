@@ -70,10 +70,41 @@ resource "aws_vpc_security_group_egress_rule" "balancer" {
   to_port                      = var.search_port
 }
 
+# The load balancer asks the provider itself who somebody is.
+resource "aws_vpc_security_group_egress_rule" "sign_in" {
+  count = var.search_signs_in ? 1 : 0
+
+  security_group_id = aws_security_group.balancer.id
+  description       = "OpenID Connect provider"
+  cidr_ipv4         = "0.0.0.0/0"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+
 resource "aws_vpc_security_group_ingress_rule" "search" {
   security_group_id            = aws_security_group.search.id
   description                  = "From the load balancer"
   referenced_security_group_id = aws_security_group.balancer.id
+  ip_protocol                  = "tcp"
+  from_port                    = var.search_port
+  to_port                      = var.search_port
+}
+
+# `media search` of the operator's task.
+resource "aws_vpc_security_group_ingress_rule" "search_operator" {
+  security_group_id            = aws_security_group.search.id
+  description                  = "From the operator"
+  referenced_security_group_id = aws_security_group.workers.id
+  ip_protocol                  = "tcp"
+  from_port                    = var.search_port
+  to_port                      = var.search_port
+}
+
+resource "aws_vpc_security_group_egress_rule" "search_operator" {
+  security_group_id            = aws_security_group.workers.id
+  description                  = "Search"
+  referenced_security_group_id = aws_security_group.search.id
   ip_protocol                  = "tcp"
   from_port                    = var.search_port
   to_port                      = var.search_port

@@ -111,7 +111,11 @@ resource "aws_cloudwatch_metric_alarm" "database" {
       name = "FreeStorageSpace", below = true, threshold = var.database.allocated_gb * 1024 * 1024 * 1024 / 10
       text = "Less than a tenth of the storage asked for is free."
     }
-    cpu    = { name = "CPUUtilization", below = false, threshold = 85, text = "The database computes without a pause." }
+    cpu = { name = "CPUUtilization", below = false, threshold = 85, text = "The database computes without a pause." }
+    connections = {
+      name = "DatabaseConnections", below = false, threshold = floor(var.database.max_connections * 0.8)
+      text = "Four fifths of the connections are in use: infra/runbooks/database-limits.md."
+    }
     memory = { name = "FreeableMemory", below = true, threshold = 512 * 1024 * 1024, text = "Too many connections or too small an instance." }
   }
 

@@ -56,11 +56,30 @@ resource "aws_ecs_service" "search" {
     container_port   = var.port
   }
 
+  # search.<name>.internal, for the operator's task.
+  service_registries {
+    registry_arn = aws_service_discovery_service.search.arn
+  }
+
   lifecycle {
     ignore_changes = [desired_count]
   }
 
   depends_on = [aws_lb_listener.https]
+}
+
+resource "aws_service_discovery_service" "search" {
+  name = "search"
+
+  dns_config {
+    namespace_id   = var.namespace_id
+    routing_policy = "MULTIVALUE"
+
+    dns_records {
+      type = "A"
+      ttl  = 10
+    }
+  }
 }
 
 resource "aws_lb" "search" {
@@ -98,8 +117,27 @@ resource "aws_lb_listener" "https" {
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-2021-06"
   certificate_arn   = var.certificate_arn
 
+  dynamic "default_action" {
+    for_each = var.sign_in == null ? [] : [var.sign_in]
+
+    content {
+      type  = "authenticate-oidc"
+      order = 1
+
+      authenticate_oidc {
+        issuer                 = default_action.value.issuer
+        authorization_endpoint = default_action.value.authorization_endpoint
+        token_endpoint         = default_action.value.token_endpoint
+        user_info_endpoint     = default_action.value.user_info_endpoint
+        client_id              = default_action.value.client_id
+        client_secret          = var.sign_in_secret
+      }
+    }
+  }
+
   default_action {
     type             = "forward"
+    order            = var.sign_in == null ? null : 2
     target_group_arn = aws_lb_target_group.search.arn
   }
 }

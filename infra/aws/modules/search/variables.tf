@@ -15,6 +15,7 @@ variable "platform" {
     cluster_id          = string
     repository_arn      = string
     database_secret_arn = string
+    prometheus          = object({ remote_write_url = string, workspace_arn = optional(string) })
   })
 }
 
@@ -26,5 +27,22 @@ variable "vpc_id" { type = string }
 variable "public_subnet_ids" { type = list(string) }
 variable "security_groups" { type = map(string) }
 variable "certificate_arn" { type = string }
+variable "namespace_id" { type = string }
+
+variable "sign_in" {
+  type = object({
+    issuer                 = string
+    authorization_endpoint = string
+    token_endpoint         = string
+    user_info_endpoint     = string
+    client_id              = string
+  })
+}
+
+variable "sign_in_secret" {
+  type      = string
+  sensitive = true
+}
+
 variable "requests_per_five_minutes" { type = number }
 variable "protect_data" { type = bool }

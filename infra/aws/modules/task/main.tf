@@ -83,7 +83,8 @@ locals {
     environment = [{
       name = "AOT_CONFIG_CONTENT"
       value = templatefile("${path.module}/collector.yaml", {
-        region = var.platform.region, namespace = var.platform.name, log_group = local.metrics_group
+        region         = var.platform.region, namespace = var.platform.name, log_group = local.metrics_group
+        prometheus_url = try(var.platform.prometheus.remote_write_url, ""), is_amazons = local.workspace_arn != null
       })
     }]
     mountPoints      = []
@@ -93,6 +94,7 @@ locals {
     logConfiguration = merge(local.log, { options = merge(local.log.options, { awslogs-stream-prefix = "collector" }) })
   }] : []
 
+  workspace_arn = try(var.platform.prometheus.workspace_arn, null)
   metrics_group = "/${var.platform.name}/metrics"
   logs_arn      = "${var.platform.arns}:logs:${var.platform.region}:${var.platform.account}:log-group:"
   assumed_by_tasks = jsonencode({
@@ -134,7 +136,11 @@ resource "aws_ecs_task_definition" "this" {
     name = "scratch"
   }
 
-  depends_on = [aws_iam_role_policy.run, aws_iam_role_policy.start]
+  # Whoever starts it at once has all of its rights.
+  depends_on = [
+    aws_iam_role_policy.run, aws_iam_role_policy.start, aws_iam_role_policy.secrets, aws_iam_role_policy.key,
+    aws_iam_role_policy.telemetry,
+  ]
 }
 
 # What the program may do.
@@ -176,19 +182,26 @@ resource "aws_iam_role_policy" "telemetry" {
   role = aws_iam_role.run.id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
-      {
+    Statement = concat(
+      [
+        {
+          Effect   = "Allow"
+          Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+          Resource = ["${local.logs_arn}${local.metrics_group}:*"]
+        },
+        {
+          # X-Ray knows no narrower resource.
+          Effect   = "Allow"
+          Action   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
+          Resource = ["*"]
+        },
+      ],
+      local.workspace_arn == null ? [] : [{
         Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
-        Resource = ["${local.logs_arn}${local.metrics_group}:*"]
-      },
-      {
-        # X-Ray knows no narrower resource.
-        Effect   = "Allow"
-        Action   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
-        Resource = ["*"]
-      },
-    ]
+        Action   = ["aps:RemoteWrite"]
+        Resource = [local.workspace_arn]
+      }],
+    )
   })
 }
 

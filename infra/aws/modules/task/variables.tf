@@ -15,6 +15,7 @@ variable "platform" {
     cluster_id          = string
     repository_arn      = string
     database_secret_arn = string
+    prometheus          = object({ remote_write_url = string, workspace_arn = optional(string) })
   })
 }
 

@@ -65,7 +65,9 @@ import Testing
         Self.record(world.telemetry)
         await world.telemetry.shutdown(within: .seconds(5))
         let shown = collector.metric("media.asset.completed.duration")?.message(9)?.messages(1)
-        let complete = shown?.first { $0.attributes(9)["media.state"] == "complete" }
+        let complete = shown?.first {
+            $0.attributes(9)["media.state"] == "complete" && $0.attributes(9)["media.lane"] == "interactive"
+        }
         #expect(complete?.number(4) == 1 && complete?.double(5) == 12)
         #expect(collector.metric("media.cost")?.message(7, 1)?.double(4) == 0.25)
         #expect(collector.metric("media.model.confidence")?.message(9, 1)?.double(5) == 0.75)

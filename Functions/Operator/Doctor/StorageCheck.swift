@@ -33,7 +33,9 @@ struct StorageCheck {
             guard info?.byteCount == 6 else { throw Failure("what was written was not there") }
             return .good("bucket", "it can be written, read and removed from")
         } catch {
-            let remedy = "a stage's role needs s3:PutObject and s3:GetObject on derived/ and payloads/; an operator's, s3:DeleteObject on payloads/doctor/"
+            let remedy =
+                "a stage's role needs s3:PutObject and s3:GetObject on derived/ and payloads/; an operator's, "
+                + "s3:DeleteObject on payloads/doctor/"
             return .bad("bucket", "it can't be written to: \(error)", remedy: remedy)
         }
     }
@@ -58,7 +60,7 @@ struct StorageCheck {
                 }
                 let remedy = "send the bucket's s3:ObjectCreated:* and s3:ObjectRemoved:* of \(prefix) to \(arn)"
                 guard !told.tellsOthers else {
-                    let text = "topics or EventBridge are told; whether they tell Ingest of \(prefix) can't be seen from here"
+                    let text = "topics or EventBridge are told; whether they tell Ingest can't be seen from here"
                     return .doubtful("notification", text, remedy: "if uploads do not arrive, \(remedy)")
                 }
                 return .bad("notification", "Ingest is not told of all changes under \(prefix)", remedy: remedy)

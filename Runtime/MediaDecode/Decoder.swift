@@ -24,6 +24,11 @@ final class Decoder {
         context = avcodec_alloc_context3(codec)
         guard let context else { throw .retry("media.decode", underlying: OutOfMemory()) }
         context.pointee.thread_count = Self.threadCount
+        // A picture that can't be decoded may end the process where its decoder works on several at once (libavcodec 59,
+        // WebP: a frame that is there, and has no pixels). Of pictures on their own, parts of one are enough.
+        if let facts = avcodec_descriptor_get(identifier), facts.pointee.props & AV_CODEC_PROP_INTRA_ONLY != 0 {
+            context.pointee.thread_type = FF_THREAD_SLICE
+        }
         context.pointee.max_pixels = Int64(limits.pixelCount)
         if isFast {
             context.pointee.skip_frame = AVDISCARD_NONREF

@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test func aRefusedConnectionIsARetryInWords() async throws {
-        let port = try TestHTTPServer.freePort()
+        let port = try TestHTTPServer.closedPort()
         let fault = await #expect(throws: Fault.self) { try await client.send(request("http://127.0.0.1:\(port)/")) }
         #expect(fault?.verdict == .retry(after: nil))
         #expect(fault?.description.contains("127.0.0.1") == true)

@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func aServiceThatIsNotThereIsNamedAsARetry() async throws {
-        let port = try TestHTTPServer.freePort()
+        let port = try TestHTTPServer.closedPort()
         let environment = ["AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1:\(port)"]
         let made = try DefaultCredentialProvider(environment: environment, http: CurlHTTPClient()) { Self.start }
         let fault = await #expect(throws: Fault.self) { try await made.credentials() }

@@ -35,12 +35,8 @@ final class TestHTTPServer: Sendable {
     /// Stops taking connections; without it the server lives as long as the process.
     func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
-    /// A port of loopback on which nothing listens.
-    static func freePort() throws -> Int {
-        let (listener, port) = try listen()
-        close(listener)
-        return port
-    }
+    /// A port of loopback on which nothing listens, and nobody else can: it stays bound as long as the process.
+    static func closedPort() throws -> Int { try listen(isOpen: false).port }
 
     /// A whole response.
     static func response(_ status: Int, _ headers: [String: String] = [:], _ body: [UInt8] = []) -> [UInt8] {
@@ -48,7 +44,7 @@ final class TestHTTPServer: Sendable {
         return Array("HTTP/1.1 \(status) Status\r\nContent-Length: \(body.count)\r\n\(fields)\r\n".utf8) + body
     }
 
-    private static func listen() throws -> (listener: Int32, port: Int) {
+    private static func listen(isOpen: Bool = true) throws -> (listener: Int32, port: Int) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -56,7 +52,7 @@ final class TestHTTPServer: Sendable {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let bound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, length) == 0 && Glibc.listen(listener, 64) == 0
+                bind(listener, $0, length) == 0 && (!isOpen || Glibc.listen(listener, 64) == 0)
                     && getsockname(listener, $0, &length) == 0
             }
         }

@@ -77,7 +77,7 @@ final class Attempts: Sendable {
             try await handle(control) { try await run.handle(context) }
         }
         let traceparent = trace.traceparent
-        let shown = await measure(effects, of: claim, lane)
+        let shown = world.metrics.isOn ? await measure(effects, of: claim, lane) : nil
         guard control.end != nil else {
             try await trace.part("commit") { () async throws(Fault) in
                 try await committer.commit(effects, of: claim, lane: lane, traceparent: traceparent)
@@ -98,10 +98,9 @@ final class Attempts: Sendable {
         return effects.isEmpty
     }
 
-    /// What notes, after the commit, how long an upload took to be shown for the first time; nil where that is not
-    /// measured, or this commit shows nothing new.
+    /// What notes, after the commit, how long an upload took to be shown for the first time; nil where this
+    /// commit shows nothing new.
     private func measure(_ effects: Effects, of claim: Claim, _ lane: Lane) async -> (() -> Void)? {
-        guard world.metrics.isOn else { return nil }
         for case .publish(let state, _) in effects.rows {
             let asset = try? await world.catalog.asset(claim.run.asset, of: claim.run.tenant)
             guard let asset, let uploaded = asset.uploadedMilliseconds, asset.generation == claim.run.generation,

@@ -143,7 +143,7 @@ def serve(answers: dict[str, dict[str, Any]], rules: Rules) -> Iterator[dict[str
             server.add_insecure_port(f"unix:{socket}")
             server.start()
             servers.append(server)
-            attach[f"registry.terraform.io/hashicorp/{name}"] = {
+            attach[f"hashicorp/{name}"] = {
                 "Protocol": "grpc",
                 "ProtocolVersion": 6,
                 "Pid": os.getpid(),

@@ -33,7 +33,7 @@ variable "image" {
 variable "psql_image" {
   description = "Image with psql, which makes the extension vector once."
   type        = string
-  default     = "docker.io/library/postgres:17-bookworm"
+  default     = "postgres:17-bookworm"
 }
 
 variable "bucket" {

@@ -121,7 +121,10 @@ let package = Package(
         stage("Match", ["MediaAnalysis"]),
         stage("Publish"),
         function("Operator", ["Pipeline", "Cloud", "Inference", "Postgres", "StageRuntime", arguments]),
-        function("Search", ["Pipeline", "StageRuntime", hummingbird, hummingbirdCore, nio, logging, coreMetrics]),
+        function(
+            "Search",
+            ["Pipeline", "StageRuntime", hummingbird, hummingbirdCore, nio, logging, metrics, coreMetrics]
+        ),
         function(
             "ModelServer",
             ["Pipeline", "COpenBLAS", "CTesseract", "CPocketSphinx", hummingbird, httpTypes, logging]

@@ -1,5 +1,6 @@
 import CoreMetrics
 import Hummingbird
+import Metrics
 
 /// Records how long each request took, by `http.server.request.duration` of the semantic conventions. Outermost, so that
 /// a fault's answer counts as it is sent.
@@ -17,9 +18,8 @@ struct RequestTimes<Context: RequestContext>: RouterMiddleware {
             ("http.request.method", request.method.rawValue), ("http.route", context.endpointPath ?? "none"),
             ("http.response.status_code", String(response.status.code)),
         ]
-        let (seconds, attoseconds) = (ContinuousClock.now - began).components
         Timer(label: "http.server.request.duration", dimensions: dimensions, factory: factory)
-            .recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+            .record(duration: .now - began)
         return response
     }
 }

@@ -14,18 +14,12 @@ struct QueueCheck {
             for stage in topology.stages.map(\.name) {
                 for lane in Lane.allCases {
                     let name = session.settings.queueName(stage, lane)
-                    guard let queue = try await session.wiring.queues.find(name) else {
-                        missing.append(name)
-                        continue
-                    }
-                    if let count = try await queue.depth(), count > 0 { waiting.append("\(count) in \(name)") }
+                    let count = try await depth(of: name, &missing) ?? 0
+                    if count > 0 { waiting.append("\(count) in \(name)") }
                 }
                 let name = session.settings.deadLetterQueueName(stage)
-                guard let queue = try await session.wiring.queues.find(name) else {
-                    missing.append(name)
-                    continue
-                }
-                if let count = try await queue.depth(), count > 0 { letters.append("\(count) of \(stage)") }
+                let count = try await depth(of: name, &missing) ?? 0
+                if count > 0 { letters.append("\(count) of \(stage)") }
             }
         } catch {
             let remedy = "AWS_REGION, AWS_ENDPOINT_URL_SQS and the credentials say where they are and who asks"
@@ -42,5 +36,14 @@ struct QueueCheck {
             findings.append(.doubtful("dead letters", letters.joined(separator: ", "), remedy: remedy))
         }
         return findings
+    }
+
+    /// How many messages wait in a queue; nil where the service does not tell, or where the queue is missing.
+    private func depth(of name: String, _ missing: inout [String]) async throws -> Int? {
+        guard let queue = try await session.wiring.queues.find(name) else {
+            missing.append(name)
+            return nil
+        }
+        return try await queue.depth()
     }
 }

@@ -1,5 +1,6 @@
 internal import CoreMetrics
 internal import Inference
+internal import Metrics
 internal import Pipeline
 
 /// Records what models are asked and what they answer. There are few models, and a call takes far longer than to find
@@ -13,7 +14,7 @@ struct ModelMetrics: Sendable {
         let model = [("media.model", call.model.name), ("media.task", call.task.rawValue), ("media.stage", stage)]
         let failure = call.faultClass.map { [("error.type", $0)] } ?? []
         Timer(label: "media.model.call.duration", dimensions: model + failure, factory: factory)
-            .recordNanoseconds(call.time.nanoseconds)
+            .record(duration: call.time)
         guard call.faultClass == nil else { return }
         count("media.model.units", call.units, model)
         if call.cost > 0 { count("media.cost", call.cost, model) }

@@ -1,4 +1,5 @@
 package import CoreMetrics
+internal import Metrics
 package import Pipeline
 
 /// The instruments that the runtime records, made once per stage; where metrics are off, recording does nothing.
@@ -120,13 +121,13 @@ package final class StageMetrics: Sendable {
     package func settled(_ outcome: SettledOutcome, after time: Duration) {
         guard isOn else { return }
         settled[outcome]?.increment()
-        settling.recordNanoseconds(time.nanoseconds)
+        settling.record(duration: time)
     }
 
     /// Records a handler's time, with its fault's class where it failed.
     package func handled(in time: Duration, faultClass: String? = nil) {
         guard isOn else { return }
-        (faultClass.map { failing[$0] } ?? handling)?.recordNanoseconds(time.nanoseconds)
+        (faultClass.map { failing[$0] } ?? handling)?.record(duration: time)
     }
 
     /// Records a generation that people see now, or that has failed, `milliseconds` after its upload.
@@ -151,11 +152,4 @@ package final class StageMetrics: Sendable {
 
     /// Says how many messages wait in a lane's queue, by the service's own approximate count.
     package func queueDepth(_ count: Int, of lane: Lane) { depths[lane]?.set(count) }
-}
-
-extension Duration {
-    var nanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
-    }
 }

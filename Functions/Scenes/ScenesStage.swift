@@ -18,6 +18,9 @@ struct ScenesStage: Stage {
     )
     static let sends: [StageName] = ["readtext", "match"]
 
+    /// Whether frames are left out in which, by their packets, nothing happens.
+    var isFast = false
+
     func handle(_ probed: AssetProbed, in context: StageContext) async throws -> Effects {
         let bytes = try await context.objects.open(probed.source.key)
         return probed.media == .image
@@ -36,14 +39,16 @@ struct ScenesStage: Stage {
         var prints = VideoFingerprinter()
         var text = TextGate<VideoFrame>()
 
-        let report = try await reader.frames { frame in
+        let options = FrameOptions(sparse: isFast ? ShotDetector.differ : nil)
+        let report = try await reader.frames(options) { frame in
             let time = Int(frame.startMilliseconds)
             try scenes.add(frame)
+            context.progress(Double(time) / duration)
+            guard !frame.isStandIn else { return }
             prints.add(frame.luma, at: time)
             if text.wants(time) {
                 try shelf.keep(text.add(frame, try frame.luma(toFit: TextGate<VideoFrame>.lumaSide), at: time))
             }
-            context.progress(Double(time) / duration)
         }
         let end = max(Int(report.endMilliseconds), probed.durationMilliseconds ?? 0)
         try scenes.finish(at: end)

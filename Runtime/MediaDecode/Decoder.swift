@@ -3,6 +3,16 @@ import Pipeline
 
 /// A stream's decoder: AVCodecContext.
 final class Decoder {
+    /// What is decoded, and how well.
+    enum Effort {
+        /// All frames, on two cores.
+        case all
+        /// Frames on their own, on one core: the next has nothing to do with the one before.
+        case still
+        /// Frames that others refer to, on one core, without the filter that smooths blocks' edges.
+        case references
+    }
+
     private static let threadCount: Int32 = 2
 
     private var context: UnsafeMutablePointer<AVCodecContext>?
@@ -12,9 +22,9 @@ final class Decoder {
     /// - Parameters:
     ///   - stream: the stream.
     ///   - limits: on its pictures.
-    ///   - isFast: leaves out frames that no other frame refers to, and the filter that smooths blocks' edges.
+    ///   - effort: what is decoded.
     /// - Throws: reject, where there is none, or the stream's header is damaged.
-    init(_ stream: UnsafeMutablePointer<AVStream>, _ limits: MediaLimits, isFast: Bool = false) throws(Fault) {
+    init(_ stream: UnsafeMutablePointer<AVStream>, _ limits: MediaLimits, _ effort: Effort = .all) throws(Fault) {
         let parameters = stream.pointee.codecpar
         let identifier = stream.pointee.codecpar.pointee.codec_id
         let name = String(cString: avcodec_get_name(identifier))
@@ -23,14 +33,14 @@ final class Decoder {
         }
         context = avcodec_alloc_context3(codec)
         guard let context else { throw .retry("media.decode", underlying: OutOfMemory()) }
-        context.pointee.thread_count = Self.threadCount
+        context.pointee.thread_count = effort == .all ? Self.threadCount : 1
         // A picture that can't be decoded may end the process where its decoder works on several at once (libavcodec 59,
         // WebP: a frame that is there, and has no pixels). Of pictures on their own, parts of one are enough.
         if let facts = avcodec_descriptor_get(identifier), facts.pointee.props & AV_CODEC_PROP_INTRA_ONLY != 0 {
             context.pointee.thread_type = FF_THREAD_SLICE
         }
         context.pointee.max_pixels = Int64(limits.pixelCount)
-        if isFast {
+        if effort == .references {
             context.pointee.skip_frame = AVDISCARD_NONREF
             context.pointee.skip_loop_filter = AVDISCARD_ALL
         }
@@ -44,9 +54,20 @@ final class Decoder {
 
     deinit { avcodec_free_context(&context) }
 
+    /// Takes a packet.
+    ///
+    /// - Returns: whether it could be read.
+    func take(_ packet: UnsafeMutablePointer<AVPacket>) -> Bool {
+        let code = send(packet)
+        return code >= 0 || code == clibav_error_again() || code == clibav_error_eof()
+    }
+
     /// Takes a packet; nil asks for the frames that are still held back.
     func send(_ packet: UnsafeMutablePointer<AVPacket>?) -> Int32 { avcodec_send_packet(context, packet) }
 
     /// Fills `frame` with the next frame, if there is one.
     func receive(_ frame: UnsafeMutablePointer<AVFrame>) -> Int32 { avcodec_receive_frame(context, frame) }
+
+    /// Forgets all that came before; the next packet is to be a key frame's.
+    func flush() { avcodec_flush_buffers(context) }
 }

@@ -6,16 +6,23 @@ package import Pipeline
 /// What every stage's binary does: works on its queue until it is told to stop, or replays one event.
 package enum StageProcess {
     /// Runs a stage and ends the process.
-    package static func main<S: Stage>(_ stage: S) async -> Never {
+    package static func main<S: Stage>(_ stage: S) async -> Never { await main { _ in stage } }
+
+    /// Runs a stage and ends the process.
+    ///
+    /// - Parameter make: makes it as the environment says, and throws where a setting is wrong; not called where there is
+    ///   nothing to run.
+    package static func main<S: Stage>(_ make: ([String: String]) throws(Fault) -> S) async -> Never {
         do throws(Fault) {
+            func stage() throws(Fault) -> S { try make(ProcessEnvironment.variables()) }
             switch try StageArguments(Array(CommandLine.arguments.dropFirst())) {
             case .help: StandardStream.output.print(help(S.name))
             case .topology: StandardStream.output.print(try topology(of: S.self))
             case .healthy: try Heartbeat.check(ProcessEnvironment.variables())
-            case .work: try await work(stage)
-            case .quarantine: try await quarantine(stage)
-            case .replay(let replay): try await run(replay, stage)
-            case .record(let record): try await work(stage, record)
+            case .work: try await work(stage())
+            case .quarantine: try await quarantine(stage())
+            case .replay(let replay): try await run(replay, stage())
+            case .record(let record): try await work(stage(), record)
             }
         } catch {
             StandardStream.error.print("media-\(S.name): \(error)")

@@ -19,12 +19,15 @@ extension FuzzTarget {
     static func media(_ bytes: [UInt8]) {
         let cache = BlockCache(Bytes(bytes: bytes))
         guard let facts = try? Container(cache, limits).facts() else { return }
-        if let stream = facts.videoStream, let container = try? Container(cache, limits),
-            let pass = try? VideoPass(container, stream.index, FrameOptions())
-        {
+        for options in [FrameOptions(), FrameOptions(sparse: { $0 != $1 })] {
+            guard let stream = facts.videoStream, let container = try? Container(cache, limits),
+                let pass = try? VideoPass(container, stream.index, options)
+            else { break }
+            var last: Int64 = 0
             for _ in 0..<frameCount {
                 guard let frame = try? pass.next() else { break }
-                precondition(frame.startMilliseconds >= 0, "a frame before the file's start")
+                precondition(frame.startMilliseconds >= last, "a frame before the one before it")
+                last = frame.startMilliseconds
             }
             _ = pass.report
         }

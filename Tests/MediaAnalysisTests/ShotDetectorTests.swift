@@ -70,6 +70,29 @@ import Testing
         #expect(shots((0..<100).map { Scenery.picture(1, shift: $0 * pixels) }).count == 1)
     }
 
+    /// Frames of which those in `left` were left out: the one before is shown in their place.
+    private func shots(_ frames: [LumaImage], leaving left: Range<Int>) -> [Shot] {
+        var detector = ShotDetector()
+        var shots: [Shot] = []
+        for (index, frame) in frames.enumerated() {
+            let isStandIn = left.contains(index)
+            let shown = isStandIn ? frames[left.lowerBound - 1] : frame
+            shots += detector.add(shown, at: index * 40, isStandIn: isStandIn)
+        }
+        return shots + detector.finish(at: frames.count * 40)
+    }
+
+    @Test func `a cut behind frames that were left out is found on its frame`() {
+        let found = shots(still(one, 60) + still(two, 60), leaving: 1..<60)
+        #expect(found.map(\.startMilliseconds) == [0, 60 * 40])
+        #expect(found.map(\.transition?.kind) == [nil, .cut])
+    }
+
+    @Test func `a camera that is seen only for a while is no dissolve`() {
+        let frames = (0..<120).map { Scenery.picture(1, shift: $0 / 20) }
+        for left in [40..<90, 1..<60] { #expect(shots(frames, leaving: left).count == 1) }
+    }
+
     @Test func `one frame is one shot, and none is none`() {
         #expect(shots([one]).count == 1)
         #expect(shots([]).isEmpty)

@@ -130,17 +130,6 @@ import Testing
         }
     }
 
-    @Test func `the fast way leaves out frames that no other needs, and keeps the times of the rest`() async throws {
-        let source = try workspace.make("a.mp4", "\(Self.picture) -c:v libx264 -bf 3")
-        let reader = try await MediaReader.open(source)
-        var all: [Int64] = []
-        var some: [Int64] = []
-        _ = try await reader.frames { all.append($0.startMilliseconds) }
-        _ = try await reader.frames(FrameOptions(isFast: true)) { some.append($0.startMilliseconds) }
-        #expect(some.count < all.count && some.count > all.count / 4)
-        #expect(Set(some).isSubset(of: all))
-    }
-
     @Test func `a second pass gives what the first gave`() async throws {
         let source = try workspace.make("a.mkv", "\(Self.picture) -c:v libx264")
         let reader = try await MediaReader.open(source)

@@ -45,12 +45,15 @@ package struct SceneRecorder {
         return (shots + spans.moments).sorted { $0.startMilliseconds < $1.startMilliseconds }
     }
 
-    /// Takes the next frame.
+    /// Takes the next frame; of one that stands in for another, only that the shot goes on.
     ///
     /// - Throws: what `keep` throws; reject, where the frame's pixel format can't be converted.
     package mutating func add(_ frame: VideoFrame) throws(Fault) {
         let time = Int(frame.startMilliseconds)
-        try close(detector.add(frame.luma, at: time))
+        try close(detector.add(frame.luma, at: time, isStandIn: frame.isStandIn))
+        let sheet = try storyboard.add(at: time) { () throws(Fault) in try frame.yuv(toFit: Storyboard.tileSide) }
+        try write(sheet)
+        guard !frame.isStandIn else { return }
         spans.add(frame.luma, at: time)
         let keyframe = try keyframes.add(
             frame.luma,
@@ -59,8 +62,6 @@ package struct SceneRecorder {
             picture: { () throws(Fault) in try frame.yuv(toFit: Self.keyframeSide) }
         )
         try write(keyframe)
-        let sheet = try storyboard.add(at: time) { () throws(Fault) in try frame.yuv(toFit: Storyboard.tileSide) }
-        try write(sheet)
     }
 
     /// Ends the video.

@@ -5,7 +5,7 @@ enum CutJudge {
     /// Neighbours looked at on each side.
     private static let reach = 3
     /// Frames that are less apart show the same.
-    private static let floor: Float = 0.22
+    static let floor: Float = 0.22
     /// A cut is so many times further than any of its neighbours.
     private static let ratio: Float = 2.2
     /// Neighbours that differ less are still.

@@ -44,6 +44,12 @@ struct FrameSignature {
         padded = Self.padded(values, mean, 1 / max(deviation, Self.smallestDeviation))
     }
 
+    /// The same picture at another time.
+    init(_ other: FrameSignature, at milliseconds: Int) {
+        self.milliseconds = milliseconds
+        (mean, deviation, values, padded) = (other.mean, other.deviation, other.values, other.padded)
+    }
+
     private static func shrunk(_ luma: LumaImage) -> [Float] {
         guard luma.width > 0, luma.height > 0 else { return [Float](repeating: 0, count: count) }
         return [Float](unsafeUninitializedCapacity: count) { values, initialized in

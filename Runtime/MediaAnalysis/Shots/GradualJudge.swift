@@ -42,11 +42,10 @@ enum GradualJudge {
         else { return nil }
         let distance = second.movedDistance(from: first)
         guard distance > floor else { return nil }
-        let usual = max(
-            movement(frames, before, frames[before].milliseconds - half, -1),
-            movement(frames, after, end, 1),
-            still
-        )
+        let movements = [
+            movement(frames, before, frames[before].milliseconds - half, -1), movement(frames, after, end, 1),
+        ]
+        guard let usual = movements.compactMap({ $0 }).max().map({ max($0, still) }) else { return nil }
         let times = distance / usual
         guard times > ratio else { return nil }
         // Surest in the middle, where both have the same share.
@@ -55,11 +54,13 @@ enum GradualJudge {
         return (middle, fit * balance * min(distance / sureDistance, 1) * min(times / sureRatio, 1))
     }
 
-    /// How far a shot's pictures are apart beside the window, as far as no other boundary is in the way.
-    private static func movement(_ frames: [JudgedFrame], _ from: Int, _ time: Int, _ step: Int) -> Float {
+    /// How far a shot's pictures are apart beside the window, as far as no other boundary is in the way; nil where frames
+    /// were left out there.
+    private static func movement(_ frames: [JudgedFrame], _ from: Int, _ time: Int, _ step: Int) -> Float? {
         var index = from
         while frames.indices.contains(index + step) {
             let next = frames[index + step]
+            if next.isStandIn { return nil }
             let isBeyond = step > 0 ? next.milliseconds > time : next.milliseconds < time
             if isBeyond || next.isEven || frames[step > 0 ? index + 1 : index].cutScore > 0 { break }
             index += step

@@ -8,6 +8,8 @@ struct JudgedFrame {
     let signature: FrameSignature
     /// How far it is from the frame before, moved to fit.
     let change: Float
+    /// Whether it was left out, and the one before it stands in its place.
+    let isStandIn: Bool
     /// How sure it is that a shot begins here, 0 to 1.
     var cutScore: Float = 0
     /// How sure it is that it lies in a dissolve or a wipe, 0 to 1.

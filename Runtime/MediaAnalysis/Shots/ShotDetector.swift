@@ -21,13 +21,24 @@ package struct ShotDetector {
     /// Takes the next frame.
     ///
     /// - Returns: the shots that are now known to have ended; that is known about three seconds later.
-    package mutating func add(_ luma: LumaImage, at milliseconds: Int) -> [Shot] {
+    package mutating func add(_ luma: LumaImage, at milliseconds: Int, isStandIn: Bool = false) -> [Shot] {
         if startMilliseconds == nil { startMilliseconds = milliseconds }
-        let signature = FrameSignature(luma, at: milliseconds)
-        let change = frames.last.map { signature.movedDistance(from: $0.signature) } ?? 0
-        frames.append(JudgedFrame(signature: signature, change: change))
+        if isStandIn, let last = frames.last {
+            let signature = FrameSignature(last.signature, at: milliseconds)
+            frames.append(JudgedFrame(signature: signature, change: 0, isStandIn: true))
+        } else {
+            let signature = FrameSignature(luma, at: milliseconds)
+            let change = frames.last.map { signature.movedDistance(from: $0.signature) } ?? 0
+            frames.append(JudgedFrame(signature: signature, change: change, isStandIn: false))
+        }
         judge(last: frames.count - 1 - CutJudge.lookAhead)
         return settle(isEnd: false)
+    }
+
+    /// Whether two pictures show something else, whatever has moved: for a pass that leaves frames out.
+    package static func differ(_ picture: LumaImage, _ later: LumaImage) -> Bool {
+        let distance = FrameSignature(later, at: 0).movedDistance(from: FrameSignature(picture, at: 0))
+        return distance >= CutJudge.floor
     }
 
     /// Ends the last shot.

@@ -26,7 +26,7 @@ final class AudioPass {
         DecodeReport(
             endMilliseconds: Self.milliseconds(givenCount),
             damagedPacketCount: pass.damagedPacketCount,
-            wasTruncated: pass.wasTruncated
+            wasTruncated: pass.packets.wasTruncated
         )
     }
 
@@ -72,7 +72,7 @@ final class AudioPass {
     private func place(_ frame: UnsafeMutablePointer<AVFrame>) {
         waiting = frame
         if !resampler.isMade(for: frame) { resampler.flush(into: &samples) }
-        let start = pass.milliseconds(frame.pointee.best_effort_timestamp)
+        let start = pass.packets.milliseconds(frame.pointee.best_effort_timestamp)
             .map { max($0, 0) * Int64(AudioChunk.sampleRate) / 1000 }
         let position = givenCount + Int64(samples.count)
         switch SampleClock.correction(start: start, position: position + resampler.pendingCount) {

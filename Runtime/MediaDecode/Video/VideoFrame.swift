@@ -6,14 +6,35 @@ package struct VideoFrame: Sendable {
     package let startMilliseconds: Int64
     /// Upright, at the width that was asked for.
     package let luma: LumaImage
+    /// Whether it was left out, and shows the one before it. Left out without one are frames between two decoded ones that no
+    /// other refers to.
+    package let isStandIn: Bool
     private let handle: FrameHandle
     private let orientation: Orientation
 
-    init(startMilliseconds: Int64, luma: LumaImage, handle: FrameHandle, orientation: Orientation) {
+    init(
+        startMilliseconds: Int64,
+        luma: LumaImage,
+        isStandIn: Bool = false,
+        handle: FrameHandle,
+        orientation: Orientation
+    ) {
         self.startMilliseconds = startMilliseconds
         self.luma = luma
+        self.isStandIn = isStandIn
         self.handle = handle
         self.orientation = orientation
+    }
+
+    /// This one, in the place of a later one that is left out.
+    func standIn(at milliseconds: Int64) -> VideoFrame {
+        VideoFrame(
+            startMilliseconds: milliseconds,
+            luma: luma,
+            isStandIn: true,
+            handle: handle,
+            orientation: orientation
+        )
     }
 
     /// The stored size, upright.

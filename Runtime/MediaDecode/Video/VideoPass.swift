@@ -5,17 +5,49 @@ import Pipeline
 final class VideoPass {
     private static let longestStepBackMilliseconds: Int64 = 1000
 
-    private let pass: StreamPass
+    private enum Pass {
+        case all(StreamPass)
+        case sparse(SparsePass)
+
+        var packets: PacketReader {
+            switch self {
+            case .all(let pass): pass.packets
+            case .sparse(let pass): pass.packets
+            }
+        }
+
+        var damagedPacketCount: Int {
+            switch self {
+            case .all(let pass): pass.damagedPacketCount
+            case .sparse(let pass): pass.damagedPacketCount
+            }
+        }
+    }
+
+    private let pass: Pass
     private let scaler = Scaler()
     private let options: FrameOptions
     private let turn: Orientation
     private var lastMilliseconds: Int64 = 0
     /// What is added to the stream's times, where its clock has jumped back.
     private var shiftMilliseconds: Int64 = 0
+    private var last: VideoFrame?
 
     init(_ container: Container, _ index: Int, _ options: FrameOptions) throws(Fault) {
-        pass = try StreamPass(container, index, isFast: options.isFast)
-        turn = Orientation(clockwiseDegrees: container.rotationDegrees(pass.stream))
+        let scaler = scaler
+        if let differ = options.sparse {
+            pass = .sparse(
+                try SparsePass(container, index) { frame, later throws(Fault) in
+                    differ(
+                        try Self.luma(frame, options, Orientation(clockwiseDegrees: 0), scaler),
+                        try Self.luma(later, options, Orientation(clockwiseDegrees: 0), scaler)
+                    )
+                }
+            )
+        } else {
+            pass = .all(try StreamPass(container, index))
+        }
+        turn = Orientation(clockwiseDegrees: container.rotationDegrees(pass.packets.stream))
         self.options = options
     }
 
@@ -23,7 +55,7 @@ final class VideoPass {
         DecodeReport(
             endMilliseconds: lastMilliseconds,
             damagedPacketCount: pass.damagedPacketCount,
-            wasTruncated: pass.wasTruncated
+            wasTruncated: pass.packets.wasTruncated
         )
     }
 
@@ -32,11 +64,29 @@ final class VideoPass {
     /// - Returns: nil at the end.
     /// - Throws: what the source throws; reject, where its pixel format can't be converted.
     func next() throws(Fault) -> VideoFrame? {
-        guard let frame = try pass.next() else { return nil }
-        advance(to: pass.milliseconds(frame.pointee.best_effort_timestamp))
+        switch pass {
+        case .all(let pass): return try pass.next().map { frame throws(Fault) in try shown(frame) }
+        case .sparse(let pass):
+            while let step = try pass.next() {
+                switch step {
+                case .decoded(let frame):
+                    last = try shown(frame)
+                    return last
+                case .standIn(let time):
+                    guard let last else { continue }
+                    advance(to: pass.packets.milliseconds(time))
+                    return last.standIn(at: lastMilliseconds)
+                }
+            }
+            return nil
+        }
+    }
+
+    private func shown(_ frame: UnsafeMutablePointer<AVFrame>) throws(Fault) -> VideoFrame {
+        advance(to: pass.packets.milliseconds(frame.pointee.best_effort_timestamp))
         return VideoFrame(
             startMilliseconds: lastMilliseconds,
-            luma: try luma(frame),
+            luma: try Self.luma(frame, options, turn, scaler),
             handle: try FrameHandle(sharing: frame),
             orientation: turn
         )
@@ -47,7 +97,7 @@ final class VideoPass {
     /// - Returns: nil where there is none.
     /// - Throws: as ``next()``.
     func picture(toFit maxSide: Int?) throws(Fault) -> Picture? {
-        guard let frame = try pass.next() else { return nil }
+        guard case .all(let pass) = pass, let frame = try pass.next() else { return nil }
         let tags = Container.tags(frame.pointee.metadata, MediaLimits())
         let orientation = tags["Orientation"].flatMap(Orientation.init(exif:)) ?? turn
         return Picture(image: try RGBImage(frame, orientation, toFit: maxSide), tags: tags)
@@ -62,7 +112,12 @@ final class VideoPass {
         lastMilliseconds = max(lastMilliseconds, milliseconds + shiftMilliseconds)
     }
 
-    private func luma(_ frame: UnsafeMutablePointer<AVFrame>) throws(Fault) -> LumaImage {
+    private static func luma(
+        _ frame: UnsafeMutablePointer<AVFrame>,
+        _ options: FrameOptions,
+        _ turn: Orientation,
+        _ scaler: Scaler
+    ) throws(Fault) -> LumaImage {
         guard options.lumaWidth > 0 else { return LumaImage(width: 0, height: 0, pixels: []) }
         let upright = turn.size(Int(frame.pointee.width), Int(frame.pointee.height))
         return try LumaImage(frame, turn, LumaImage.size(upright, width: options.lumaWidth), scaler)

@@ -3,13 +3,13 @@ import MediaAnalysis
 import MediaDecode
 import Pipeline
 
-/// `MediaBenchmark scenes FILE FOLDER`: what the Scenes function does with a video, its objects written to a folder; the
+/// `MediaBenchmark scenes FILE FOLDER [fast]`: what the Scenes function does with a video, its objects written to a folder; the
 /// resident memory is told as it goes.
 enum SceneRuns {
     private static let reportMilliseconds = 600_000
 
     static func run(_ arguments: [String]) async throws {
-        guard arguments.count == 2 else { throw CocoaError(.featureUnsupported) }
+        guard 2...3 ~= arguments.count, arguments.count == 2 || arguments[2] == "fast" else { throw CocoaError(.featureUnsupported) }
         let folder = URL(fileURLWithPath: arguments[1])
         let reader = try await MediaReader.open(try LocalFile(arguments[0]))
         let duration = reader.facts.durationMilliseconds.map(Int.init)
@@ -21,7 +21,8 @@ enum SceneRuns {
             return file.lastPathComponent
         }
         var next = 0
-        let report = try await reader.frames { frame in
+        let options = FrameOptions(sparse: arguments.count == 3 ? ShotDetector.differ : nil)
+        let report = try await reader.frames(options) { frame in
             try scenes.add(frame)
             guard frame.startMilliseconds >= next else { return }
             next += Self.reportMilliseconds

@@ -28,14 +28,15 @@ enum ShotRuns {
     private static func find(_ mode: String, _ path: String) async throws -> Found {
         let reader = try await MediaReader.open(try LocalFile(path))
         let isDecodeOnly = mode == "decode"
-        let options = FrameOptions(lumaWidth: isDecodeOnly ? 0 : 160, isFast: mode == "fast")
+        var options = FrameOptions(lumaWidth: isDecodeOnly ? 0 : 160)
+        if mode == "fast" { options.sparse = ShotDetector.differ }
         var detector = ShotDetector()
         var shots: [Shot] = []
         var count = 0
         let report = try await reader.frames(options) { frame in
             count += 1
             guard !isDecodeOnly else { return }
-            shots += detector.add(frame.luma, at: Int(frame.startMilliseconds))
+            shots += detector.add(frame.luma, at: Int(frame.startMilliseconds), isStandIn: frame.isStandIn)
         }
         shots += detector.finish(at: Int(report.endMilliseconds))
         let boundaries = shots.compactMap { shot in

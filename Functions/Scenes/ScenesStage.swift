@@ -34,7 +34,7 @@ struct ScenesStage: Stage {
     ) async throws -> Effects {
         let reader = try await MediaReader.open(bytes)
         let duration = Double(max(probed.durationMilliseconds ?? 0, 1))
-        let shelf = Shelf(probed.source, context)
+        let shelf = Shelf(probed.source, context, isFast: isFast)
         var scenes = SceneRecorder(durationMilliseconds: probed.durationMilliseconds, keep: shelf.keep)
         var prints = VideoFingerprinter()
         var text = TextGate<VideoFrame>()

@@ -9,8 +9,11 @@ final class Shelf {
     private var keys: Set<String> = []
     private let source: ObjectReference
     private let context: StageContext
+    /// Makes outputs of the same name and place others.
+    private let mode: [String]
 
-    init(_ source: ObjectReference, _ context: StageContext) {
+    init(_ source: ObjectReference, _ context: StageContext, isFast: Bool = false) {
+        mode = isFast ? ["fast"] : []
         self.source = source
         self.context = context
     }
@@ -57,7 +60,7 @@ final class Shelf {
         outputs.append(
             Output(
                 name: name,
-                identity: context.digester.identity(parts),
+                identity: context.digester.identity(parts + mode),
                 key: object.key,
                 contentType: contentType,
                 startMilliseconds: startMilliseconds,

@@ -67,7 +67,9 @@ final class PacketReader {
             }
             notePosition(packet)
             lastIsCut = packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
-            if Int(packet.pointee.stream_index) == index { return true }
+            // One without bytes would end the decoder.
+            let isEmpty = packet.pointee.size == 0 && packet.pointee.side_data_elems == 0
+            if Int(packet.pointee.stream_index) == index, !isEmpty { return true }
         }
         return false
     }

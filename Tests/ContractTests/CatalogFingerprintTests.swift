@@ -73,6 +73,14 @@ import Testing
     }
 
     @Test(arguments: CatalogUnderTest.allCases)
+    func aVideoIsFoundByASampleThatStandsBetweenTheIndexedOnesOfItsCopy(_ kind: CatalogUnderTest) async throws {
+        let world = try await CatalogWorld(kind)
+        let original = try await world.fingerprinted(CatalogWorld.frames(1...9))
+        let between = FrameFingerprint(hash: CatalogWorld.hash(5), quality: 90, isIndexed: false)
+        #expect(try await world.candidates(.frames([CatalogWorld.frame(50), between])) == [original])
+    }
+
+    @Test(arguments: CatalogUnderTest.allCases)
     func whatManyShareCountsLess(_ kind: CatalogUnderTest) async throws {
         let world = try await CatalogWorld(kind)
         let title = (1...8).map { CatalogWorld.frame(UInt64($0)) }

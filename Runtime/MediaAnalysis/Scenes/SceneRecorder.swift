@@ -51,10 +51,17 @@ package struct SceneRecorder {
     package mutating func add(_ frame: VideoFrame) throws(Fault) {
         let time = Int(frame.startMilliseconds)
         try close(detector.add(frame.luma, at: time, isStandIn: frame.isStandIn))
+        if frame.isStandIn {
+            spans.skip()
+        } else {
+            spans.add(frame.luma, at: time)
+            try addKeyframe(frame, time)
+        }
         let sheet = try storyboard.add(at: time) { () throws(Fault) in try frame.yuv(toFit: Storyboard.tileSide) }
         try write(sheet)
-        guard !frame.isStandIn else { return }
-        spans.add(frame.luma, at: time)
+    }
+
+    private mutating func addKeyframe(_ frame: VideoFrame, _ time: Int) throws(Fault) {
         let keyframe = try keyframes.add(
             frame.luma,
             at: time,

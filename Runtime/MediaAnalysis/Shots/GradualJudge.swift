@@ -60,9 +60,9 @@ enum GradualJudge {
         var index = from
         while frames.indices.contains(index + step) {
             let next = frames[index + step]
-            if next.isStandIn { return nil }
             let isBeyond = step > 0 ? next.milliseconds > time : next.milliseconds < time
             if isBeyond || next.isEven || frames[step > 0 ? index + 1 : index].cutScore > 0 { break }
+            if next.isStandIn { return nil }
             index += step
         }
         return frames[max(index, from)].signature.movedDistance(from: frames[min(index, from)].signature)

@@ -44,6 +44,9 @@ package struct SpanDetector {
         previous = frame
     }
 
+    /// Passes over a frame that was left out: whether the picture stood still until the next one is not known.
+    package mutating func skip() { (frozen, flash, previous) = (nil, nil, nil) }
+
     /// Ends what goes on.
     package mutating func finish(at milliseconds: Int) {
         end(.black, from: black, at: milliseconds, Self.blackMilliseconds)

@@ -5,8 +5,8 @@ import CLibAV
 /// What can be foretold costs an encoder few bytes. Where a shot blends into another, or becomes it without a key frame,
 /// packets swell against those around them.
 final class GroupOfPictures {
-    private static let packetCount = 1000
-    private static let byteCount = 32 << 20
+    private static let packetLimit = 1000
+    private static let byteLimit = 32 << 20
     /// Of fewer frames, nothing is usual.
     private static let (leastCount, leastRunCount) = (12, 5)
     /// A frame is swollen that takes so many times as much as most.
@@ -20,6 +20,7 @@ final class GroupOfPictures {
     private static let tailCount = 5
 
     private(set) var packets: [UnsafeMutablePointer<AVPacket>] = []
+    private var byteCount = 0
     /// Whether the next group begins with a key frame, or nothing follows.
     var isWhole = false
 
@@ -31,12 +32,13 @@ final class GroupOfPictures {
     }
 
     /// Takes a packet, and frees it in the end.
-    func append(_ packet: UnsafeMutablePointer<AVPacket>) { packets.append(packet) }
+    func append(_ packet: UnsafeMutablePointer<AVPacket>) {
+        packets.append(packet)
+        byteCount += Int(packet.pointee.size)
+    }
 
     /// Whether the rest must go into a group of its own.
-    var isFull: Bool {
-        packets.count >= Self.packetCount || packets.reduce(0) { $0 + Int($1.pointee.size) } >= Self.byteCount
-    }
+    var isFull: Bool { packets.count >= Self.packetLimit || byteCount >= Self.byteLimit }
 
     var beginsWithKey: Bool { packets.first?.pointee.isKey ?? false }
 

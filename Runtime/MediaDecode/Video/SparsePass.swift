@@ -8,9 +8,9 @@ import Pipeline
 /// there.
 final class SparsePass {
     enum Step {
-        /// A frame that is valid until the next step.
-        case decoded(UnsafeMutablePointer<AVFrame>)
-        /// The last one is shown on at this time, in the stream's own unit.
+        /// A frame that is valid until the next step, and when it is shown, in the stream's own unit.
+        case decoded(UnsafeMutablePointer<AVFrame>, time: Int64)
+        /// The last one is shown on at this time.
         case standIn(Int64)
     }
 
@@ -22,28 +22,45 @@ final class SparsePass {
     /// So many frames are worth the certainty that a shot begins with the key frame behind them: for a flash or a sudden
     /// movement, too, encoders set one early, and soon set the next.
     private static let checkedCount = 48
+    /// After so many errors in a row, the rest is given up.
+    private static let errorCount = 256
+    /// A group that gives fewer frames than one in so many packets can't be begun with its key frame.
+    private static let leastShare = 8
 
     let packets: PacketReader
     private(set) var damagedPacketCount = 0
     private let differ: Compare
     private let still: Decoder
     private let decoder: Decoder
-    private let frame = av_frame_alloc()
+    private let frame: OwnFrame
     /// The last frame of the group that is being decoded.
-    private let last = av_frame_alloc()
-    private var key = av_frame_alloc()
-    private var nextKey = av_frame_alloc()
+    private let last: OwnFrame
+    private var key: OwnFrame
+    private var nextKey: OwnFrame
     private var hasNextKey = false
     /// The next group's first packet.
     private var nextPacket: UnsafeMutablePointer<AVPacket>?
-    private var group: GroupOfPictures?
-    /// Of the group's packets: those sent, and those that are to be sent; none where only its key frame is decoded.
-    private var (sent, toSend) = (0, 0)
-    private var isDecoding = false
-    private var isChecked = false
-    private var lastTime = Int64.min
-    private var standIns: ArraySlice<Int64> = []
     private var longestCount = 0
+    /// Whether what is behind a key frame needs nothing from before it; false of streams that are refreshed bit by bit.
+    private var areKeysEntries = true
+    private var errorsInRow = 0
+    private var standIns: ArraySlice<Int64> = []
+    /// The group that is being decoded.
+    private var work: Work?
+
+    private struct Work {
+        var group: GroupOfPictures
+        /// Of its packets: how many are to be sent, and how many are.
+        var toSend: Int
+        var sent = 0
+        /// What is shown before this needs the group before.
+        var start: Int64
+        var frameCount = 0
+        var lastTime = Int64.min
+        var isChecked = false
+        var isDraining = false
+        var isOver = false
+    }
 
     /// Begins at the container's first packet.
     ///
@@ -53,111 +70,123 @@ final class SparsePass {
         packets = try PacketReader(container, index)
         still = try Decoder(packets.stream, packets.limits, .still)
         decoder = try Decoder(packets.stream, packets.limits, .references)
+        (frame, last, key, nextKey) = (try OwnFrame(), try OwnFrame(), try OwnFrame(), try OwnFrame())
     }
 
-    deinit {
-        for frame in [frame, last, key, nextKey] {
-            var frame = frame
-            av_frame_free(&frame)
-        }
-        av_packet_free(&nextPacket)
-    }
+    deinit { av_packet_free(&nextPacket) }
 
     /// Goes on to the next frame, or to the time of one that is left out.
     ///
     /// - Returns: nil at the end.
     /// - Throws: what the source throws; retry, where the task was cancelled.
     func next() throws(Fault) -> Step? {
-        while true {
-            if isDecoding, let frame = try decode() { return .decoded(frame) }
+        while errorsInRow < Self.errorCount {
+            if let step = try decode() { return step }
             if let time = standIns.popFirst() { return .standIn(time) }
             guard let group = try read() else { return nil }
-            if let key = try begin(group) { return .decoded(key) }
+            if let step = try begin(group) { return step }
         }
+        packets.fail()
+        return nil
     }
 
     /// - Returns: the group's key frame, where no more of it is decoded.
-    private func begin(_ group: GroupOfPictures) throws(Fault) -> UnsafeMutablePointer<AVFrame>? {
-        self.group = group
+    private func begin(_ group: GroupOfPictures) throws(Fault) -> Step? {
         swap(&key, &nextKey)
         let hasKey = hasNextKey
         hasNextKey = false
-        longestCount = max(longestCount, group.packets.count)
         let count = group.packets.count
-        toSend = group.beginsWithKey && group.isWhole ? group.stirringCount : count
-        if toSend == 1, let key, hasKey || decodeStill(group.packets[0], into: key),
-            try !isDoubtful(group, after: key, left: count)
+        let isEntry = group.beginsWithKey && group.isWhole && areKeysEntries
+        if group.isWhole { longestCount = max(longestCount, count) }
+        let toSend = isEntry ? group.stirringCount : count
+        if isEntry, toSend == 1, hasKey || decodeStill(group.packets[0], into: key),
+            try !isDoubtful(group, after: key, left: count - 1)
         {
-            lastTime = key.pointee.best_effort_timestamp
-            standIns = group.times(after: lastTime)[...]
-            return key
+            if key.pointer.pointee.decode_error_flags != 0 { damagedPacketCount += 1 }
+            let time = key.time ?? group.packets[0].pointee.time
+            standIns = group.times(after: time)[...]
+            return .decoded(key.pointer, time: time)
         }
-        if toSend == 1 { toSend = count }
-        (sent, isDecoding, isChecked, lastTime) = (0, true, false, group.packets[0].pointee.time - 1)
+        last.clear()
+        let start = group.beginsWithKey ? group.packets[0].pointee.pts : .min
+        work = Work(group: group, toSend: toSend == 1 ? count : toSend, start: start)
         return nil
     }
 
-    /// The next frame of a group that is being decoded; nil behind its last.
-    private func decode() throws(Fault) -> UnsafeMutablePointer<AVFrame>? {
-        guard let frame, var group else { return nil }
-        while true {
-            let code = decoder.receive(frame)
+    /// The next frame of the group that is being decoded; nil behind its last.
+    private func decode() throws(Fault) -> Step? {
+        while var work, errorsInRow < Self.errorCount {
+            if Task.isCancelled { throw .retry("media.decode", underlying: CancellationError()) }
+            defer { self.work = work.isOver ? nil : work }
+            let code = decoder.receive(frame.pointer)
             if code >= 0 {
-                if frame.pointee.decode_error_flags != 0 { damagedPacketCount += 1 }
-                lastTime = max(lastTime, frame.pointee.best_effort_timestamp)
-                av_frame_unref(last)
-                av_frame_ref(last, frame)
-                return frame
+                errorsInRow = 0
+                if frame.pointer.pointee.decode_error_flags != 0 { damagedPacketCount += 1 }
+                work.frameCount += 1
+                let time = frame.time ?? work.lastTime
+                work.lastTime = max(work.lastTime, time)
+                last.share(frame)
+                return .decoded(frame.pointer, time: time)
             }
-            if code == clibav_error_eof() { break }
-            if code != clibav_error_again() { damagedPacketCount += 1 }
-            if sent < toSend {
-                let packet = group.packets[sent]
-                sent += 1
-                // What is shown before the key frame needs the group before it.
-                guard packet.pointee.time >= group.packets[0].pointee.time else { continue }
-                if !decoder.take(packet) || packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 { damagedPacketCount += 1 }
-            } else if toSend < group.packets.count, !isChecked, let last, last.pointee.width > 0 {
-                isChecked = true
-                let left = group.packets.count - toSend
-                if try isDoubtful(group, after: last, left: left) { toSend += left }
-            } else if !group.isWhole, let rest = try read() {
-                group = rest
-                self.group = rest
-                (sent, toSend) = (0, rest.packets.count)
+            if code == clibav_error_eof() || (code == clibav_error_again() && work.isDraining) {
+                finish(&work)
+            } else if code == clibav_error_again() {
+                try feed(&work)
             } else {
-                _ = decoder.send(nil)
+                countDamage()
             }
         }
-        decoder.flush()
-        isDecoding = false
-        standIns = group.times(after: lastTime)[...]
         return nil
     }
 
-    private func decodeStill(
-        _ packet: UnsafeMutablePointer<AVPacket>,
-        into frame: UnsafeMutablePointer<AVFrame>
-    ) -> Bool {
+    private func finish(_ work: inout Work) {
+        decoder.flush()
+        if work.frameCount * Self.leastShare < work.sent { areKeysEntries = false }
+        standIns = work.group.times(after: work.lastTime)[...]
+        work.isOver = true
+    }
+
+    private func feed(_ work: inout Work) throws(Fault) {
+        let packets = work.group.packets
+        if work.sent < work.toSend {
+            let packet = packets[work.sent]
+            work.sent += 1
+            guard packet.pointee.pts == clibav_no_time() || packet.pointee.pts >= work.start else { return }
+            if !decoder.take(packet) { countDamage() }
+        } else if work.toSend < packets.count, !work.isChecked {
+            work.isChecked = true
+            let left = packets.count - work.toSend
+            let isDoubtful = last.isEmpty ? true : try isDoubtful(work.group, after: last, left: left)
+            if isDoubtful { work.toSend += left }
+        } else if !work.group.isWhole || !areKeysEntries, let rest = try read() {
+            work.group = rest
+            (work.toSend, work.sent, work.start, work.frameCount) = (rest.packets.count, 0, .min, 0)
+        } else {
+            work.isDraining = true
+            _ = decoder.send(nil)
+        }
+    }
+
+    private func countDamage() {
+        damagedPacketCount += 1
+        errorsInRow += 1
+    }
+
+    private func decodeStill(_ packet: UnsafeMutablePointer<AVPacket>, into frame: OwnFrame) -> Bool {
+        defer { still.flush() }
         guard still.take(packet) else { return false }
         _ = still.send(nil)
-        let isDecoded = still.receive(frame) >= 0
-        still.flush()
-        return isDecoded
+        return still.receive(frame.pointer) >= 0
     }
 
     /// Whether the rest of a group must be seen to know how the next one's key frame came about.
-    private func isDoubtful(
-        _ group: GroupOfPictures,
-        after frame: UnsafeMutablePointer<AVFrame>,
-        left count: Int
-    ) throws(Fault) -> Bool {
-        guard let nextPacket, let nextKey, count <= Self.checkedCount || group.packets.count == longestCount else {
-            return false
-        }
+    private func isDoubtful(_ group: GroupOfPictures, after frame: OwnFrame, left count: Int) throws(Fault) -> Bool {
+        guard let nextPacket, count > 0 else { return false }
+        // An encoder that sets key frames by the clock may miss it by a few.
+        let isRegular = group.packets.count * 10 >= longestCount * 9
+        guard count <= Self.checkedCount || isRegular else { return false }
         hasNextKey = hasNextKey || decodeStill(nextPacket, into: nextKey)
-        guard hasNextKey else { return false }
-        return try differ(frame, nextKey)
+        return hasNextKey ? try differ(frame.pointer, nextKey.pointer) : true
     }
 
     /// Reads on to the next key frame.
@@ -173,6 +202,7 @@ final class SparsePass {
                 break
             }
             unread = nil
+            if packets.lastIsCut { damagedPacketCount += 1 }
             if packet.pointee.isKey, !group.packets.isEmpty {
                 nextPacket = packet
                 group.isWhole = true

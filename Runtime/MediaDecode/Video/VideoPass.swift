@@ -65,12 +65,15 @@ final class VideoPass {
     /// - Throws: what the source throws; reject, where its pixel format can't be converted.
     func next() throws(Fault) -> VideoFrame? {
         switch pass {
-        case .all(let pass): return try pass.next().map { frame throws(Fault) in try shown(frame) }
+        case .all(let pass):
+            return try pass.next().map { frame throws(Fault) in
+                try shown(frame, at: frame.pointee.best_effort_timestamp)
+            }
         case .sparse(let pass):
             while let step = try pass.next() {
                 switch step {
-                case .decoded(let frame):
-                    last = try shown(frame)
+                case .decoded(let frame, let time):
+                    last = try shown(frame, at: time)
                     return last
                 case .standIn(let time):
                     guard let last else { continue }
@@ -82,8 +85,8 @@ final class VideoPass {
         }
     }
 
-    private func shown(_ frame: UnsafeMutablePointer<AVFrame>) throws(Fault) -> VideoFrame {
-        advance(to: pass.packets.milliseconds(frame.pointee.best_effort_timestamp))
+    private func shown(_ frame: UnsafeMutablePointer<AVFrame>, at time: Int64) throws(Fault) -> VideoFrame {
+        advance(to: pass.packets.milliseconds(time))
         return VideoFrame(
             startMilliseconds: lastMilliseconds,
             luma: try Self.luma(frame, options, turn, scaler),

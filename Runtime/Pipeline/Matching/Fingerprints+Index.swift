@@ -1,9 +1,10 @@
 extension Fingerprints {
-    /// What others of the kind are searched by.
+    /// What others of the kind are searched by: of a video every sample, for those that are indexed may lie between those
+    /// that the other's index has.
     package var probes: [PictureHash] {
         switch self {
-        case .picture(let prints): prints.filter { $0.quality >= MatchLimits.quality }.map(\.hash)
-        case .frames: indexedHashes.thinned(to: MatchLimits.probeCount)
+        case .picture(let prints): Self.useful(prints)
+        case .frames(let prints): Self.useful(prints).thinned(to: MatchLimits.probeCount)
         case .sound: []
         }
     }
@@ -11,9 +12,13 @@ extension Fingerprints {
     package var indexedHashes: [PictureHash] {
         switch self {
         case .picture(let prints), .frames(let prints):
-            prints.filter { $0.isIndexed && $0.quality >= MatchLimits.quality }.map(\.hash)
+            Self.useful(prints.filter(\.isIndexed))
         case .sound: []
         }
+    }
+
+    private static func useful(_ prints: [FrameFingerprint]) -> [PictureHash] {
+        prints.filter { $0.quality >= MatchLimits.quality }.map(\.hash)
     }
 
     /// Whether others can be found by it.

@@ -3,8 +3,8 @@ import MediaAnalysis
 import MediaDecode
 import Pipeline
 
-/// `MediaBenchmark scenes FILE FOLDER [fast]`: what the Scenes function does with a video, its objects written to a folder; the
-/// resident memory is told as it goes.
+/// `MediaBenchmark scenes FILE FOLDER [fast]`: what the Scenes function does with a video, its objects written to a
+/// folder; the resident memory is told as it goes.
 enum SceneRuns {
     private static let reportMilliseconds = 600_000
 

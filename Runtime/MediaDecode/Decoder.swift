@@ -9,7 +9,7 @@ final class Decoder {
         case all
         /// Frames on their own, on one core: the next has nothing to do with the one before.
         case still
-        /// Frames that others refer to, on one core, without the filter that smooths blocks' edges.
+        /// Frames that others refer to, on one core.
         case references
     }
 
@@ -40,10 +40,7 @@ final class Decoder {
             context.pointee.thread_type = FF_THREAD_SLICE
         }
         context.pointee.max_pixels = Int64(limits.pixelCount)
-        if effort == .references {
-            context.pointee.skip_frame = AVDISCARD_NONREF
-            context.pointee.skip_loop_filter = AVDISCARD_ALL
-        }
+        if effort == .references { context.pointee.skip_frame = AVDISCARD_NONREF }
         context.pointee.pkt_timebase = stream.pointee.time_base
         var code = avcodec_parameters_to_context(context, parameters)
         if code >= 0 { code = avcodec_open2(context, codec, nil) }

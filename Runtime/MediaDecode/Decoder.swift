@@ -7,10 +7,8 @@ final class Decoder {
     enum Effort {
         /// All frames, on two cores.
         case all
-        /// Frames on their own, on one core: the next has nothing to do with the one before.
-        case still
-        /// Frames that others refer to, on one core.
-        case references
+        /// On one core: what is decoded now has nothing to do with what was before.
+        case some
     }
 
     private static let threadCount: Int32 = 2
@@ -40,7 +38,6 @@ final class Decoder {
             context.pointee.thread_type = FF_THREAD_SLICE
         }
         context.pointee.max_pixels = Int64(limits.pixelCount)
-        if effort == .references { context.pointee.skip_frame = AVDISCARD_NONREF }
         context.pointee.pkt_timebase = stream.pointee.time_base
         var code = avcodec_parameters_to_context(context, parameters)
         if code >= 0 { code = avcodec_open2(context, codec, nil) }
@@ -64,6 +61,11 @@ final class Decoder {
 
     /// Fills `frame` with the next frame, if there is one.
     func receive(_ frame: UnsafeMutablePointer<AVFrame>) -> Int32 { avcodec_receive_frame(context, frame) }
+
+    /// Whether frames that no other refers to are left out, from the next packet on.
+    var leavesOut = false {
+        didSet { context?.pointee.skip_frame = leavesOut ? AVDISCARD_NONREF : AVDISCARD_DEFAULT }
+    }
 
     /// Forgets all that came before; the next packet is to be a key frame's.
     func flush() { avcodec_flush_buffers(context) }

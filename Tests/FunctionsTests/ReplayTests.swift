@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 import Pipeline
 import StageRuntime
 import Testing
@@ -40,6 +40,36 @@ import Testing
 
     @Test(arguments: ["complete"])
     func publish(_ name: String) async throws { try await check(PublishStage(), name) }
+
+    @Test func `a video's shots are the same where Scenes leaves frames out`() async throws {
+        let path = Repository.path("events/scenes/cuts.json")
+        var found: [[Moment]] = []
+        for stage in [ScenesStage(), ScenesStage(isFast: true)] {
+            let world = try #require(try await ReplayCase.world(beside: path))
+            let json = try await Replay(stage: stage, world: world).effects(of: Data(try read(path))).json()
+            found.append(try shots(json))
+        }
+        #expect(found[0].count == 3)
+        #expect(found[1] == found[0])
+    }
+
+    /// Of a report: every object in it that is a moment and a shot.
+    private func shots(_ json: String) throws -> [Moment] {
+        var objects: [Moment] = []
+        func look(_ value: Any) throws {
+            if let list = value as? [Any] { for item in list { try look(item) } }
+            guard let fields = value as? [String: Any] else { return }
+            if fields["kind"] as? String == "shot" {
+                objects.append(
+                    try JSONDecoder().decode(Moment.self, from: JSONSerialization.data(withJSONObject: fields))
+                )
+            } else {
+                for field in fields.values { try look(field) }
+            }
+        }
+        try look(JSONSerialization.jsonObject(with: Data(json.utf8)))
+        return objects.sorted { $0.startMilliseconds < $1.startMilliseconds }
+    }
 
     private func check<S: Stage>(_ stage: S, _ name: String) async throws {
         let path = Repository.path("events/\(S.name)/\(name)")

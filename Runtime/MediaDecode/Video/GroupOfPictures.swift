@@ -7,8 +7,7 @@ import CLibAV
 final class GroupOfPictures {
     private static let packetLimit = 1000
     private static let byteLimit = 32 << 20
-    /// Of fewer frames, nothing is usual.
-    private static let (leastCount, leastRunCount) = (12, 5)
+    private static let (leastCount, leastRunCount) = (25, 5)
     /// A frame is swollen that takes so many times as much as most.
     private static let swollen = 4
     /// On both sides of a boundary, frames take so many times as much on one as on the other.
@@ -48,15 +47,16 @@ final class GroupOfPictures {
             .map(\.pointee.time).sorted()
     }
 
+    /// Whether it is so short that nothing in it is usual, and all of it is little work.
+    var isShort: Bool { packets.count < Self.leastCount }
+
     /// How many packets must be decoded to see all that happens in it; 1 where nothing does.
     var stirringCount: Int {
         let runs = runs
-        guard packets.count >= Self.leastCount, runs.count >= Self.leastRunCount else { return packets.count }
+        guard !isShort, runs.count >= Self.leastRunCount else { return packets.count }
         let sizes = runs.map(\.anchorByteCount)
         let usual = max(Self.median(sizes[1...]), Self.floor)
-        let last = runs.indices.dropFirst().last { index in
-            sizes[index] > Self.swollen * usual || Self.isStep(sizes, index)
-        }
+        let last = runs.indices.dropFirst().last { sizes[$0] > Self.swollen * usual || Self.isStep(sizes, $0) }
         guard let last else { return 1 }
         var (count, tail) = (runs[last].end, 0)
         for run in runs[(last + 1)...] where tail < Self.tailCount {

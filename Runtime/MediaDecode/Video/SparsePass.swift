@@ -68,8 +68,8 @@ final class SparsePass {
     init(_ container: Container, _ index: Int, _ differ: @escaping Compare) throws(Fault) {
         self.differ = differ
         packets = try PacketReader(container, index)
-        still = try Decoder(packets.stream, packets.limits, .still)
-        decoder = try Decoder(packets.stream, packets.limits, .references)
+        still = try Decoder(packets.stream, packets.limits, .some)
+        decoder = try Decoder(packets.stream, packets.limits, .some)
         (frame, last, key, nextKey) = (try OwnFrame(), try OwnFrame(), try OwnFrame(), try OwnFrame())
     }
 
@@ -110,6 +110,8 @@ final class SparsePass {
         last.clear()
         let start = group.beginsWithKey ? group.packets[0].pointee.pts : .min
         work = Work(group: group, toSend: toSend == 1 ? count : toSend, start: start)
+        // Frames that no other refers to are left out; of a short group they are few, and a cut may lie on one.
+        decoder.leavesOut = !group.isShort
         return nil
     }
 

@@ -9,7 +9,8 @@ enum SceneRuns {
     private static let reportMilliseconds = 600_000
 
     static func run(_ arguments: [String]) async throws {
-        guard 2...3 ~= arguments.count, arguments.count == 2 || arguments[2] == "fast" else { throw CocoaError(.featureUnsupported) }
+        let isFast = arguments.last == "fast"
+        guard arguments.count == (isFast ? 3 : 2) else { throw CocoaError(.featureUnsupported) }
         let folder = URL(fileURLWithPath: arguments[1])
         let reader = try await MediaReader.open(try LocalFile(arguments[0]))
         let duration = reader.facts.durationMilliseconds.map(Int.init)
@@ -21,7 +22,7 @@ enum SceneRuns {
             return file.lastPathComponent
         }
         var next = 0
-        let options = FrameOptions(sparse: arguments.count == 3 ? ShotDetector.differ : nil)
+        let options = FrameOptions(sparse: isFast ? ShotDetector.differ : nil)
         let report = try await reader.frames(options) { frame in
             try scenes.add(frame)
             guard frame.startMilliseconds >= next else { return }

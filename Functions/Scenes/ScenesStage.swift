@@ -18,6 +18,8 @@ struct ScenesStage: Stage {
     )
     static let sends: [StageName] = ["readtext", "match"]
 
+    private static let standInLooks = 3
+
     /// Whether frames are left out in which, by their packets, nothing happens.
     var isFast = false
 
@@ -38,15 +40,20 @@ struct ScenesStage: Stage {
         var scenes = SceneRecorder(durationMilliseconds: probed.durationMilliseconds, keep: shelf.keep)
         var prints = VideoFingerprinter()
         var text = TextGate<VideoFrame>()
+        var standInLooks = 0
 
         let options = FrameOptions(sparse: isFast ? ShotDetector.differ : nil)
         let report = try await reader.frames(options) { frame in
             let time = Int(frame.startMilliseconds)
             try scenes.add(frame)
             context.progress(Double(time) / duration)
-            guard !frame.isStandIn else { return }
-            prints.add(frame.luma, at: time)
-            if text.wants(time) {
+            if !frame.isStandIn {
+                prints.add(frame.luma, at: time)
+                standInLooks = 0
+            }
+            // Text is believed that stands: a picture that stands in for others is looked at again, but not for ever.
+            if text.wants(time), standInLooks < Self.standInLooks {
+                standInLooks += frame.isStandIn ? 1 : 0
                 try shelf.keep(text.add(frame, try frame.luma(toFit: TextGate<VideoFrame>.lumaSide), at: time))
             }
         }

@@ -3,16 +3,6 @@ import Pipeline
 
 /// A stream's decoder: AVCodecContext.
 final class Decoder {
-    /// What is decoded, and how well.
-    enum Effort {
-        /// All frames, on two cores.
-        case all
-        /// On one core: what is decoded now has nothing to do with what was before.
-        case some
-    }
-
-    private static let threadCount: Int32 = 2
-
     private var context: UnsafeMutablePointer<AVCodecContext>?
 
     /// Opens the decoder that fits a stream.
@@ -20,9 +10,9 @@ final class Decoder {
     /// - Parameters:
     ///   - stream: the stream.
     ///   - limits: on its pictures.
-    ///   - effort: what is decoded.
+    ///   - threadCount: frames that are decoded at once.
     /// - Throws: reject, where there is none, or the stream's header is damaged.
-    init(_ stream: UnsafeMutablePointer<AVStream>, _ limits: MediaLimits, _ effort: Effort = .all) throws(Fault) {
+    init(_ stream: UnsafeMutablePointer<AVStream>, _ limits: MediaLimits, threadCount: Int32 = 2) throws(Fault) {
         let parameters = stream.pointee.codecpar
         let identifier = stream.pointee.codecpar.pointee.codec_id
         let name = String(cString: avcodec_get_name(identifier))
@@ -31,7 +21,7 @@ final class Decoder {
         }
         context = avcodec_alloc_context3(codec)
         guard let context else { throw .retry("media.decode", underlying: OutOfMemory()) }
-        context.pointee.thread_count = effort == .all ? Self.threadCount : 1
+        context.pointee.thread_count = threadCount
         // A picture that can't be decoded may end the process where its decoder works on several at once (libavcodec 59,
         // WebP: a frame that is there, and has no pixels). Of pictures on their own, parts of one are enough.
         if let facts = avcodec_descriptor_get(identifier), facts.pointee.props & AV_CODEC_PROP_INTRA_ONLY != 0 {

@@ -12,8 +12,6 @@ struct TransitionJoiner {
     private static let leastPeak: Float = 0.3
     /// Two dissolves are further apart.
     private static let dissolveMilliseconds = 480
-    /// Frames that are less apart show the same.
-    private static let floor: Float = 0.22
 
     private struct Stretch {
         var first: Int
@@ -110,7 +108,7 @@ struct TransitionJoiner {
     private mutating func endEven(_ run: (first: Int, last: Int), _ next: JudgedFrame) {
         guard let before = beforeEven else { return }
         let isShort = run.last - run.first < Self.nearMilliseconds
-        if isShort, next.signature.movedDistance(from: before) < Self.floor { return }
+        if isShort, next.signature.movedDistance(from: before) < CutJudge.floor { return }
         var start = run.first
         while let last = waiting.last, last.endMilliseconds > run.first - Self.fadeMilliseconds, last.kind != .fade {
             if last.kind == .cut, last.boundaryMilliseconds < run.first - Self.nearMilliseconds { break }

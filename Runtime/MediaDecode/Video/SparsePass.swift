@@ -68,8 +68,8 @@ final class SparsePass {
     init(_ container: Container, _ index: Int, _ differ: @escaping Compare) throws(Fault) {
         self.differ = differ
         packets = try PacketReader(container, index)
-        still = try Decoder(packets.stream, packets.limits, .some)
-        decoder = try Decoder(packets.stream, packets.limits, .some)
+        still = try Decoder(packets.stream, packets.limits, threadCount: 1)
+        decoder = try Decoder(packets.stream, packets.limits, threadCount: 1)
         (frame, last, key, nextKey) = (try OwnFrame(), try OwnFrame(), try OwnFrame(), try OwnFrame())
     }
 

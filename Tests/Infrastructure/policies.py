@@ -4,12 +4,15 @@ import json
 import re
 from collections.abc import Callable, Iterator
 
+import metric_math
 import terraform
 
 TOPOLOGY = json.loads((terraform.ROOT / "infra/topology.json").read_text())
 STAGES = {stage["name"]: stage for stage in TOPOLOGY["stages"]}
 PREFIX = "media"
 LAMBDA_SECONDS = 900
+# Of a stage's queues: the newest datapoints are not there yet, bulk's queue was never used.
+LATE = {"waiting_i": [20, 30, None], "waiting_b": [None] * 3, "busy_i": [4, None, None], "busy_b": [None] * 3}
 URL_PASSWORD = r"://[^/@:]+:[^/@]+@"
 
 # Actions that AWS knows no narrower resource for, or whose resources have no names before they are made.
@@ -354,12 +357,21 @@ def check_alarms(plan: Plan) -> Iterator[str]:
     watched = set()
     for alarm in plan.all("aws_cloudwatch_metric_alarm"):
         if alarm.name != "first" and (alarm.encrypted_by("alarm_actions") or alarm["alarm_actions"]):
-            watched.add((alarm["metric_name"], (alarm["dimensions"] or {}).get("QueueName")))
+            queried = [query["metric"][0] for query in alarm["metric_query"] or [] if query["metric"]]
+            for metric in queried or [alarm.values]:
+                watched.add((metric["metric_name"], (metric.get("dimensions") or {}).get("QueueName")))
     for stage in STAGES:
         wanted = {("ApproximateNumberOfMessagesVisible", f"{PREFIX}-{stage}-dlq")}
         wanted |= {("ApproximateAgeOfOldestMessage", f"{PREFIX}-{stage}{lane}") for lane in ("", "-bulk")}
         for metric, queue in sorted(wanted - watched):
             yield f"nobody is told of {metric} of {queue}"
+    for alarm in plan.all("aws_cloudwatch_metric_alarm"):
+        if alarm.name == "oldest":
+            expression = next(query["expression"] for query in alarm["metric_query"] if query["return_data"])
+            for waiting, ended, age in ((0, None, 0), (3, None, 9_000), (3, 5_000, 0)):
+                known = {"age": [9_000], "waiting": [waiting], "ended": [ended]}
+                if (found := metric_math.evaluate(expression, known)) != [age]:
+                    yield f"{alarm.address}: where {waiting} wait and {ended} were ended it sees {found}, not {age}"
     metrics = {"HTTPCode_Target_5XX_Count", "HTTPCode_ELB_5XX_Count"}
     metrics |= {"FreeStorageSpace", "CPUUtilization", "DatabaseConnections"}
     for metric in sorted(metrics):
@@ -375,13 +387,14 @@ def check_scaling(plan: Plan) -> Iterator[str]:
     functions = {function["function_name"]: function for function in plan.all("aws_lambda_function")}
     targets = {target.index: target for target in plan.all("aws_appautoscaling_target") if target.name == "stage"}
     policies = {policy.index: policy for policy in plan.all("aws_appautoscaling_policy") if policy.name == "backlog"}
-    first = {policy.index for policy in plan.all("aws_appautoscaling_policy") if policy.name == "first"}
+    first = {policy.index: policy for policy in plan.all("aws_appautoscaling_policy") if policy.name == "first"}
+    alarms = {alarm.index: alarm for alarm in plan.all("aws_cloudwatch_metric_alarm") if alarm.name == "first"}
     for name, stage in STAGES.items():
         if function := functions.get(f"{PREFIX}-{name}"):
             if stage["timeoutSeconds"] > LAMBDA_SECONDS or (function["timeout"] or 0) > LAMBDA_SECONDS:
                 yield f"{function.address}: its runs take longer than a function may"
             continue
-        if name not in targets or name not in policies or name not in first:
+        if any(name not in known for known in (targets, policies, first, alarms)):
             yield f"{name} does not scale"
             continue
         if (targets[name]["min_capacity"], targets[name]["max_capacity"]) != (stage["minTasks"], stage["maxTasks"]):
@@ -390,9 +403,15 @@ def check_scaling(plan: Plan) -> Iterator[str]:
         metrics = rule["customized_metric_specification"][0]["metrics"]
         expression = next(metric["expression"] for metric in metrics if metric["return_data"])
         weight = stage["backlogPerTask"] / max(1, stage["concurrency"] - 1)
-        written = float(re.search(r"\(FILL\(busy_i, 0\) \+ FILL\(busy_b, 0\)\) \* ([0-9.]+)", expression)[1])
-        if abs(written - weight) > 1e-6 * weight:
-            yield f"{policies[name].address}: work is not counted as what fills a task with bulk"
+        found, wanted = metric_math.evaluate(expression, LATE | {"tasks": [2, 2, None]})[-1], (30 + 4 * weight) / 2
+        if found is None or abs(found - wanted) > 1e-6 * wanted:
+            yield f"{policies[name].address}: the backlog per task is {found} where it is {wanted}"
+        expression = next(query["expression"] for query in alarms[name]["metric_query"] if query["return_data"])
+        for tasks, wanted in (([0, 0, None], 30), ([2, None, None], 0), ([None] * 3, 30)):
+            if (found := metric_math.evaluate(expression, LATE | {"tasks": tasks})[-1]) != wanted:
+                yield f"{alarms[name].address}: of {tasks} tasks it sees {found} that wait for none, not {wanted}"
+        if first[name]["step_scaling_policy_configuration"][0]["adjustment_type"] != "ChangeInCapacity":
+            yield f"{first[name].address}: a stage that has tasks already may lose them"
         found = (rule["target_value"], rule["scale_out_cooldown"], rule["scale_in_cooldown"])
         if found != (stage["backlogPerTask"], scaling["outCooldownSeconds"], scaling["inCooldownSeconds"]):
             yield f"{policies[name].address}: target and cooldowns are not the topology's"
@@ -430,9 +449,15 @@ def check_containers(plan: Plan) -> Iterator[str]:
             if container["name"] in STAGES and "--healthy" not in container.get("healthCheck", {}).get("command", []):
                 yield f"{place}: nobody asks whether it is alive"
     for service in plan.all("aws_ecs_service"):
+        # Connections to the database are counted so.
+        if service.name == "stage" and service["deployment_maximum_percent"] != 100:
+            yield f"{service.address}: has more tasks in a deployment than at most"
         breaker = service["deployment_circuit_breaker"]
         if not breaker or not breaker[0]["enable"] or not breaker[0]["rollback"]:
             yield f"{service.address}: a bad build stays"
+    for group in plan.all("aws_lb_target_group"):
+        if group["health_check"][0]["path"] != "/live":
+            yield f"{group.address}: a slow database takes its tasks away"
     for repository in plan.all("aws_ecr_repository"):
         if repository["image_tag_mutability"] != "IMMUTABLE":
             yield f"{repository.address}: a tag may become another image"

@@ -49,6 +49,22 @@ def container(**changes: object) -> Callable[[dict], None]:
     return setting("container_definitions", json.dumps([sound | changes]))
 
 
+def backlog(change: Callable[[str], str]) -> Callable[[dict], None]:
+    def apply(after: dict) -> None:
+        rule = after["target_tracking_scaling_policy_configuration"][0]["customized_metric_specification"][0]
+        returned(rule["metrics"], change)
+
+    return apply
+
+
+def returned(metrics: list[dict], change: Callable[[str], str]) -> None:
+    """Changes the expression that the others are for."""
+    for metric in metrics:
+        if metric["return_data"]:
+            metric["expression"] = change(metric["expression"])
+
+
+BACKLOG = 'module.functions.aws_appautoscaling_policy.backlog["probe"]'
 PROBE = 'module.functions.module.task["probe"]'
 PROBE_POLICY = f'{PROBE}.aws_iam_role_policy.run["pipeline"]'
 PROBE_QUEUE = f'module.queues.aws_sqs_queue.lane["{PREFIX}-probe"]'
@@ -172,21 +188,29 @@ BREAKAGE: list[tuple[str, str, Callable[[dict], None], str]] = [
         "check_alarms",
     ),
     (
+        "the age of what is worked on",
+        'module.observability.aws_cloudwatch_metric_alarm.oldest["media-probe"]',
+        lambda a: returned(a["metric_query"], lambda text: "age"),
+        "check_alarms",
+    ),
+    (
         "connections unwatched",
         'module.observability.aws_cloudwatch_metric_alarm.database["connections"]',
         setting("metric_name", "CPUUtilization"),
         "check_alarms",
     ),
+    ("another weight of work", BACKLOG, backlog(lambda text: text.replace("333", "250")), "check_scaling"),
+    ("late metrics as none", BACKLOG, backlog(lambda text: text.replace("REPEAT", "0")), "check_scaling"),
     (
-        "another weight of work",
-        'module.functions.aws_appautoscaling_policy.backlog["probe"]',
-        lambda a: [
-            metric.update(expression=metric["expression"].replace("333", "250"))
-            for metric in a["target_tracking_scaling_policy_configuration"][0]["customized_metric_specification"][0][
-                "metrics"
-            ]
-            if metric["return_data"]
-        ],
+        "late metrics as none, of the first task",
+        'module.functions.aws_cloudwatch_metric_alarm.first["probe"]',
+        lambda a: returned(a["metric_query"], lambda text: text.replace("REPEAT", "0")),
+        "check_scaling",
+    ),
+    (
+        "a first task that takes others away",
+        'module.functions.aws_appautoscaling_policy.first["probe"]',
+        lambda a: a["step_scaling_policy_configuration"][0].update(adjustment_type="ExactCapacity"),
         "check_scaling",
     ),
     (
@@ -203,6 +227,18 @@ BREAKAGE: list[tuple[str, str, Callable[[dict], None], str]] = [
     ),
     ("a root user", f"{PROBE}.aws_ecs_task_definition.this", container(user="0"), "check_containers"),
     ("no time to stop", f"{PROBE}.aws_ecs_task_definition.this", container(stopTimeout=5), "check_containers"),
+    (
+        "twice the tasks",
+        'module.functions.aws_ecs_service.stage["probe"]',
+        setting("deployment_maximum_percent", 200),
+        "check_containers",
+    ),
+    (
+        "a health check that asks the database",
+        "module.search.aws_lb_target_group.search",
+        lambda a: a["health_check"][0].update(path="/health"),
+        "check_containers",
+    ),
     (
         "a password in an address",
         f"{PROBE}.aws_ecs_task_definition.this",
@@ -280,7 +316,7 @@ def main() -> None:
         functions = terraform.Workspace(
             folder / "lambda", endpoints, protect_data=False, variant="lambda", customer_managed_key=False,
             search_ingress_cidrs=["0.0.0.0/0"], search_sign_in=SIGN_IN, search_sign_in_secret="test",
-            prometheus=PROMETHEUS,
+            prometheus=PROMETHEUS, database=terraform.VARIABLES["database"] | {"max_connections": 3000},
         ).plan()  # fmt: skip
         wrong = refused(folder, endpoints)
     good = report("containers, own key", containers)

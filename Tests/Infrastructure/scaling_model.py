@@ -11,14 +11,15 @@ What is simulated, and after what:
 - The ledger: which runs an upload of each kind needs and what they wait for (ProbeStage's plan). Publish runs once,
   when the last one has ended.
 - The audit trail's chain: the commits of one tenant wait for each other (migration 0001, chain_audit).
-- CloudWatch: a datapoint every `metricSeconds`, seen by the alarm `metric_delay_seconds` later. As scaling.tf has it,
-  the metric is what waits in both queues and what is worked on, of which that of a task full of bulk work counts as
-  `backlogPerTask`, for each running task; 0 where none runs.
-- Application Auto Scaling: where messages wait and no task is wanted, one datapoint sets the service to one task, with
-  `outCooldownSeconds` of its own. Target tracking: out after 3 datapoints above the target, in after 15 below 0.9 of
-  it, each time to ceil(capacity * metric / target), with a cooldown each. Scaling in does not wait for a cooldown of
-  scaling out, nor the other way round. How far target tracking goes
-  in one step is not published: that is assumed.
+- CloudWatch: a datapoint of each metric every `metricSeconds`, there `metric_delay_seconds` later, or
+  `task_delay_seconds` where it counts tasks. A queue that was never used has none, nor have messages at work where
+  there are none. Each `metricSeconds` alarms look at the newest periods, whatever is there of them, and at some more
+  before them, from which FILL repeats; how many more is not published: two are assumed. The expressions are those of
+  scaling.tf.
+- Application Auto Scaling: where messages wait and no task is wanted, the alarm adds one, with a cooldown of its own.
+  Target tracking: out after 3 datapoints above the target, in after 15 below 0.9 of it, each time to
+  ceil(capacity * metric / target), with a cooldown each. Scaling in does not wait for a cooldown of scaling out, nor
+  the other way round. How far target tracking goes in one step is not published: that is assumed.
 - ECS on Fargate: at most 100 launches at once and 20 a second in the account, 500 a minute for a service; a task
   polls `startSeconds` after its launch. One that is to go and is busy ends its runs first (task protection), or,
   without protection, has 20 s and gives the rest back.
@@ -33,7 +34,10 @@ import json
 import math
 import pathlib
 import random
+import re
 from dataclasses import dataclass, field
+
+import metric_math
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 INTERACTIVE, BULK = 0, 1
@@ -42,6 +46,7 @@ BULK_TURN_SECONDS, SHARED_WAIT_SECONDS, GLANCE_SECONDS = 5.0, 5.0, 1.0
 RECEIVE_BATCH, RECEIVE_SECONDS = 10, 0.02
 STOP_GRACE_SECONDS = 20.0
 OUT_DATAPOINTS, IN_DATAPOINTS, IN_FRACTION = 3, 15, 0.9
+LOOK_BACK_PERIODS = 2
 LAUNCH_BURST, LAUNCH_RATE, SERVICE_LAUNCHES_PER_MINUTE = 100, 20, 500
 MINIMUM_BILLED_SECONDS = 60.0
 SAMPLE_SECONDS = 15.0
@@ -89,6 +94,42 @@ def runs_of(kind: str, stage: str) -> int:
 
 def read_topology(path: pathlib.Path = ROOT / "infra/topology.json") -> dict:
     return json.loads(path.read_text())
+
+
+@dataclass(frozen=True)
+class Alarms:
+    """What scaling.tf says: the expressions, and how a stage without tasks gets its first."""
+
+    backlog: str
+    first: str
+    first_periods: int
+    first_is_exact: bool
+    first_cooldown_periods: int
+
+
+def read_alarms(path: pathlib.Path = ROOT / "infra/aws/modules/functions/scaling.tf") -> Alarms:
+    text = path.read_text()
+    # A local that is another for each stage has its text on a line of its own.
+    each = r"(?:\{ for name, stage in local\.containers : name =>\n +)?"
+    known = dict(re.findall(rf'^ +(\w+) += {each}"(.*)"$', text, re.MULTILINE))
+    numbers = {"local.slot_weight[name]": "slot_weight", "stage.backlogPerTask": "target"}
+
+    def whole(name: str) -> str:
+        def put_in(found: re.Match) -> str:
+            return numbers.get(found[1]) or whole(found[1].removeprefix("local.").removesuffix("[name]"))
+
+        return re.sub(r"\$\{([^}]+)\}", put_in, known[name])
+
+    def number(pattern: str) -> int:
+        return int(re.search(pattern, text)[1])
+
+    return Alarms(
+        backlog=whole("backlog_per_task"),
+        first=whole("waits_for_nobody"),
+        first_periods=number(r"evaluation_periods += (\d+)"),
+        first_is_exact='"ChangeInCapacity"' not in text,
+        first_cooldown_periods=number(r"cooldown += (\d+) \* local\.period"),
+    )
 
 
 def read_costs(path: pathlib.Path = ROOT / "infra/capacity.json") -> Costs:
@@ -147,7 +188,12 @@ class Stage:
         self.polling: dict[int, Task] = {}
         self.idle: dict[int, Task] = {}
         self.glancing: dict[int, Task] = {}
-        self.datapoints: collections.deque = collections.deque(maxlen=IN_DATAPOINTS)
+        self.slot_weight = self.target / max(1, self.concurrency - 1)
+        # By metric, a value of each period.
+        self.datapoints: dict[str, collections.deque] = collections.defaultdict(
+            lambda: collections.deque(maxlen=IN_DATAPOINTS + LOOK_BACK_PERIODS)
+        )
+        self.is_queue_known = [False, False]
         self.first_until = self.out_until = self.in_until = -math.inf
         self.launches: collections.deque = collections.deque()
         # Figures.
@@ -205,6 +251,8 @@ class Rules:
     """What is not in the topology."""
 
     metric_delay_seconds: float = 60.0
+    task_delay_seconds: float = 60.0
+    alarms: Alarms = field(default_factory=read_alarms)
     is_protected: bool = True
     tenants: int = 1
     vcpu_quota: float = math.inf
@@ -291,6 +339,7 @@ class Simulation:
 
     def send(self, upload: Upload, run: str) -> None:
         stage = self.stages[run.split()[0]]
+        stage.is_queue_known[upload.lane] = True
         stage.queues[upload.lane].append((upload, run))
         stage.peak_waiting = max(stage.peak_waiting, stage.waiting())
         self.hand_out(stage, upload.lane)
@@ -439,18 +488,26 @@ class Simulation:
     # Scaling
 
     def measure(self) -> None:
-        """A datapoint of every service."""
+        """A datapoint of every service; and the alarms look at what is there of those before."""
         for stage in self.stages.values():
-            waiting, running = stage.waiting(), stage.running()
-            busy = sum(len(task.runs) for task in stage.tasks.values())
-            load = waiting + busy * stage.target / max(1, stage.concurrency - 1)
-            per_task = load / running if running else 0.0
-            for_nobody = waiting if stage.desired < 1 else 0
-            self.at(self.now + self.rules.metric_delay_seconds, self.evaluate, stage, per_task, for_nobody)
+            self.note_datapoints(stage)
+            self.evaluate(stage)
             if stage.desired >= stage.maximum and stage.waiting() > stage.target * stage.maximum:
                 stage.full_seconds += self.scaling["metricSeconds"]
         if not self.is_idle():
             self.at(self.now + self.scaling["metricSeconds"], self.measure)
+
+    def note_datapoints(self, stage: Stage) -> None:
+        running = stage.running()
+        for lane, letter in ((INTERACTIVE, "i"), (BULK, "b")):
+            # Who polls uses it.
+            stage.is_queue_known[lane] |= running > 0
+            waiting = len(stage.queues[lane]) if stage.is_queue_known[lane] else None
+            stage.datapoints[f"waiting_{letter}"].append(waiting)
+            busy = sum(task.used[lane] for task in stage.tasks.values())
+            stage.datapoints[f"busy_{letter}"].append(busy or None)
+        stage.datapoints["running"].append(running)
+        stage.datapoints["desired"].append(stage.desired)
 
     def is_idle(self) -> bool:
         """Nothing is left to do and nothing runs."""
@@ -461,18 +518,35 @@ class Simulation:
             for stage in self.stages.values()
         )
 
-    def evaluate(self, stage: Stage, metric: float, for_nobody: int) -> None:
-        """The alarms of a service see a datapoint: the first task's, then those of target tracking."""
-        stage.datapoints.append(metric)
-        if for_nobody > 0 and self.now >= stage.first_until and self.scale(stage, 1):
-            stage.first_until = self.now + self.scaling["outCooldownSeconds"]
-        wanted = math.ceil(stage.desired * metric / stage.target)
-        recent = list(stage.datapoints)[-OUT_DATAPOINTS:]
-        if len(recent) == OUT_DATAPOINTS and min(recent) > stage.target and self.now >= stage.out_until:
-            if self.scale(stage, max(wanted, stage.desired)):
+    def seen(self, stage: Stage, expression: str, tasks: str, periods: int) -> list[float]:
+        """What an alarm of so many periods decides by; tasks: the metric of that id."""
+        known = {name: stage.datapoints[name] for name in ("waiting_i", "waiting_b", "busy_i", "busy_b")}
+        metrics = {name: self.there(values, self.rules.metric_delay_seconds, periods) for name, values in known.items()}
+        metrics["tasks"] = self.there(stage.datapoints[tasks], self.rules.task_delay_seconds, periods)
+        values = metric_math.evaluate(expression, metrics, slot_weight=stage.slot_weight, target=stage.target)
+        return metric_math.newest(values, periods)
+
+    def there(self, values: collections.deque, delay: float, periods: int) -> list[float | None]:
+        """The newest periods and some before, without what is still to come."""
+        late = min(math.ceil(delay / self.scaling["metricSeconds"]), len(values))
+        shown = [*list(values)[: len(values) - late], *[None] * late]
+        return shown[-(periods + LOOK_BACK_PERIODS) :]
+
+    def evaluate(self, stage: Stage) -> None:
+        """The alarms of a service: the first task's, then those of target tracking."""
+        alarms, seconds = self.rules.alarms, self.scaling["metricSeconds"]
+        if self.now >= stage.first_until and max(self.seen(stage, alarms.first, "desired", alarms.first_periods)) > 0:
+            if self.scale(stage, 1 if alarms.first_is_exact else stage.desired + 1):
+                stage.first_until = self.now + alarms.first_cooldown_periods * seconds
+        recent = self.seen(stage, alarms.backlog, "running", OUT_DATAPOINTS)
+        wanted = math.ceil(stage.desired * recent[-1] / stage.target) if recent else stage.desired
+        if len(recent) == OUT_DATAPOINTS and min(recent) > stage.target:
+            if self.now >= stage.out_until and self.scale(stage, max(wanted, stage.desired)):
                 stage.out_until = self.now + self.scaling["outCooldownSeconds"]
-        elif len(stage.datapoints) == IN_DATAPOINTS and max(stage.datapoints) < IN_FRACTION * stage.target:
-            if self.now >= stage.in_until and self.scale(stage, min(wanted, stage.desired)):
+            return
+        recent = self.seen(stage, alarms.backlog, "running", IN_DATAPOINTS)
+        if len(recent) == IN_DATAPOINTS and max(recent) < IN_FRACTION * stage.target and self.now >= stage.in_until:
+            if self.scale(stage, min(wanted, stage.desired)):
                 stage.in_until = self.now + self.scaling["inCooldownSeconds"]
 
     def scale(self, stage: Stage, wanted: int) -> bool:

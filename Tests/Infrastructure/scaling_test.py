@@ -3,6 +3,7 @@
 
 import dataclasses
 import heapq
+import itertools
 import pathlib
 import sys
 import unittest
@@ -11,9 +12,12 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from scaling_model import (
     BULK,
+    IN_DATAPOINTS,
     INTERACTIVE,
+    LOOK_BACK_PERIODS,
     PLANS,
     ROOT,
+    Alarms,
     Rules,
     Simulation,
     Stage,
@@ -79,44 +83,112 @@ class ScalingTests(unittest.TestCase):
         self.assertEqual(TOPOLOGY["stages"][-1]["minTasks"], 1)
         self.assertGreaterEqual(report["stages"]["publish"]["taskHours"], report["restMinutes"] / 60 - 0.01)
 
-    def test_one_datapoint_of_messages_that_wait_for_nobody_starts_the_first_task(self) -> None:
-        simulation = Simulation(TOPOLOGY, COSTS, SMALL, RULES, 1)
-        stage = simulation.stages["scenes"]
-        simulation.evaluate(stage, 0.0, 0)
+    def test_messages_that_wait_for_nobody_start_one_task_and_not_another_at_once(self) -> None:
+        for queue_delay, task_delay in itertools.product((0, 60, 120), (0, 60, 120, 180)):
+            with self.subTest(queue_delay=queue_delay, task_delay=task_delay):
+                simulation, stage = self.stage("scenes", queue_delay, task_delay)
+                self.pass_minutes(simulation, stage, 20)
+                self.assertEqual(stage.desired, 0)
+                self.wait(stage, 3)
+                self.pass_minutes(simulation, stage, 1 + queue_delay // 60)
+                self.assertEqual(stage.desired, 1)
+                self.pass_minutes(simulation, stage, 20, starts=True)
+                self.assertEqual((stage.desired, len(stage.changes)), (1, 1))
+
+    def test_no_task_is_lost_by_a_count_of_tasks_that_comes_late_or_not_at_all(self) -> None:
+        for task_delay in (60, 120, 180, 24 * 3600):
+            with self.subTest(task_delay=task_delay):
+                simulation, stage = self.stage("scenes", 0, task_delay, tasks=60)
+                self.wait(stage, round(60 * stage.target))
+                self.pass_minutes(simulation, stage, 120)
+                self.assertTrue(all(became > was for _, was, became in stage.changes), stage.changes)
+
+    def test_a_stage_grows_by_metrics_that_come_late(self) -> None:
+        for queue_delay, task_delay in itertools.product((0, 60, 120), (0, 60, 120, 180)):
+            with self.subTest(queue_delay=queue_delay, task_delay=task_delay):
+                simulation, stage = self.stage("scenes", queue_delay, task_delay, tasks=1)
+                self.pass_minutes(simulation, stage, 10)
+                self.wait(stage, 300)
+                self.pass_minutes(simulation, stage, 5)
+                self.assertEqual(stage.desired, 10)
+
+    def test_a_stage_with_nothing_to_do_goes_to_none(self) -> None:
+        for task_delay in (0, 60, 180):
+            simulation, stage = self.stage("scenes", 60, task_delay, tasks=4)
+            self.pass_minutes(simulation, stage, IN_DATAPOINTS + 2 * LOOK_BACK_PERIODS)
+            self.assertEqual(stage.desired, 0)
+
+    def test_late_metrics_filled_with_zero_would_have_been_seen_here(self) -> None:
+        """The rules as they were: each of the tests above finds a fault in them."""
+        old = Alarms(
+            backlog="IF(FILL(tasks, 0) > 0, (FILL(waiting_i, 0) + FILL(waiting_b, 0)"
+            " + (FILL(busy_i, 0) + FILL(busy_b, 0)) * slot_weight) / FILL(tasks, 1), 0)",
+            first="IF(FILL(tasks, 0) < 1, FILL(waiting_i, 0) + FILL(waiting_b, 0), 0)",
+            first_periods=1,
+            first_is_exact=True,
+            first_cooldown_periods=3,
+        )
+        # The newest minute is always 0: nothing starts.
+        simulation, stage = self.stage("scenes", 60, 60, alarms=old)
+        self.wait(stage, 5_000)
+        self.pass_minutes(simulation, stage, 120)
         self.assertEqual(stage.desired, 0)
-        simulation.evaluate(stage, 0.0, 5_000)
+        # Nor does anything grow.
+        simulation, stage = self.stage("scenes", 60, 60, tasks=1, alarms=old)
+        self.wait(stage, 5_000)
+        self.pass_minutes(simulation, stage, 120)
         self.assertEqual(stage.desired, 1)
-        # Its own cooldown: whatever was gone again meanwhile.
-        stage.desired = 0
-        simulation.now = TOPOLOGY["scaling"]["outCooldownSeconds"] - 1
-        simulation.evaluate(stage, 0.0, 5_000)
-        self.assertEqual(stage.desired, 0)
-        simulation.now += 1
-        simulation.evaluate(stage, 0.0, 5_000)
+        # Where what waits is there before the tasks are, they seem to be none: of 60 one is left.
+        simulation, stage = self.stage("scenes", 0, 60, tasks=60, alarms=old)
+        self.wait(stage, 5_000)
+        self.pass_minutes(simulation, stage, 1)
         self.assertEqual(stage.desired, 1)
+        # And with no delay at all the first task is taken away before it is seen to run.
+        simulation, stage = self.stage("scenes", 0, 0, alarms=old)
+        self.pass_minutes(simulation, stage, 20)
+        self.wait(stage, 3)
+        self.pass_minutes(simulation, stage, 1)
+        self.assertEqual([(was, became) for _, was, became in stage.changes], [(0, 1), (1, 0)])
+
+    def stage(
+        self, name: str, queue_delay: float, task_delay: float, tasks: int = 0, alarms: Alarms = RULES.alarms
+    ) -> tuple[Simulation, Stage]:
+        """A stage alone, with idle tasks: what waits is not taken."""
+        rules = Rules(metric_delay_seconds=queue_delay, task_delay_seconds=task_delay, alarms=alarms)
+        simulation = Simulation(TOPOLOGY, COSTS, SMALL, rules, 1)
+        stage = simulation.stages[name]
+        stage.desired = tasks
+        stage.tasks = {number: Task(number, 0.0, is_running=True) for number in range(tasks)}
+        return simulation, stage
+
+    def wait(self, stage: Stage, count: int) -> None:
+        stage.is_queue_known[INTERACTIVE] = True
+        stage.queues[INTERACTIVE].extend([None] * count)
+
+    def pass_minutes(self, simulation: Simulation, stage: Stage, count: int, starts: bool = False) -> None:
+        for _ in range(count):
+            simulation.now += TOPOLOGY["scaling"]["metricSeconds"]
+            simulation.note_datapoints(stage)
+            simulation.evaluate(stage)
+            if starts:
+                for task in stage.tasks.values():
+                    task.is_running = True
 
     def test_the_measured_value_is_what_terraform_says(self) -> None:
         """Two tasks of two slots, of which bulk has one; one is busy, three messages wait: (3 + 1 * target / 1) / 2."""
-        simulation = Simulation(TOPOLOGY, COSTS, SMALL, RULES, 1)
-        stage = simulation.stages["transcribe"]
-        stage.desired = 2
-        for number in range(2):
-            stage.tasks[number] = Task(number, 0.0, is_running=True)
+        simulation, stage = self.stage("transcribe", 0, 0, tasks=2)
         sound = Upload(0, "sound", BULK, 1.0, 0.0, True)
         stage.queues[BULK].extend([(sound, "transcribe")] * 4)
         simulation.begin(stage, stage.tasks[0], BULK)
-        simulation.measure()
-        found = [known for _, _, what, known in simulation.events if what == simulation.evaluate and known[0] is stage]
-        self.assertEqual(found, [(stage, (3 + stage.target) / 2, 0)])
+        simulation.note_datapoints(stage)
+        self.assertEqual(simulation.seen(stage, RULES.alarms.backlog, "running", 3)[-1], (3 + stage.target) / 2)
         written = (ROOT / "infra/aws/modules/functions/scaling.tf").read_text()
         for rule in (
             "stage.backlogPerTask / max(1, stage.concurrency - 1)",
-            "FILL(waiting_i, 0) + FILL(waiting_b, 0)",
-            "(FILL(busy_i, 0) + FILL(busy_b, 0)) * ${local.slot_weight[name]}",
             'metric_name = "RunningTaskCount"',
-            "IF(FILL(tasks, 0) > 0, (${local.expressions[each.key].load}) / FILL(tasks, 1), 0)",
+            "expression = local.backlog_per_task[each.key]",
             'metric_name = "DesiredTaskCount"',
-            "IF(FILL(tasks, 0) < 1, ${local.expressions[each.key].waiting}, 0)",
+            "expression = local.waits_for_nobody",
         ):
             self.assertIn(" ".join(rule.split()), " ".join(written.split()))
 

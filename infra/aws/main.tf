@@ -49,9 +49,11 @@ locals {
   model_server_port = 8081
   search_port       = 8080
 
-  # A worker has a connection for each slot and one for its sweeper, and at most 4; Search has 4.
-  max_tasks   = { for name, stage in local.stages : name => lookup(var.max_tasks, name, stage.maxTasks) }
-  connections = sum([for name, stage in local.stages : local.max_tasks[name] * min(stage.concurrency + 1, 4)]) + var.search.max_tasks * 4 + 10
+  max_tasks = { for name, stage in local.stages : name => lookup(var.max_tasks, name, stage.maxTasks) }
+  # A worker has a connection for each slot and one for its sweeper, and at most 4; Search has 4. While a new build comes, Search
+  # and functions are there twice, functions as four at least; stages in containers are not: see deployment_maximum_percent.
+  at_once     = { for name, max in local.max_tasks : name => local.variants[name] == "lambda" ? 2 * max(4, max) : max }
+  connections = sum([for name, stage in local.stages : local.at_once[name] * min(stage.concurrency + 1, 4)]) + 2 * var.search.max_tasks * 4 + 10
 }
 
 # A wrong name in a map of stages would otherwise do nothing, in silence.
@@ -67,7 +69,7 @@ resource "terraform_data" "stage_names" {
     }
     precondition {
       condition     = local.connections <= var.database.max_connections
-      error_message = "At their most tasks, stages and Search open ${local.connections} connections, and the database takes ${var.database.max_connections}: lower max_tasks, or take a larger class and raise database.max_connections (about 100 for each GB)."
+      error_message = "At their most tasks, in a deployment too, stages and Search open ${local.connections} connections, and the database takes ${var.database.max_connections}: lower max_tasks, or take a larger class and raise database.max_connections (about 100 for each GB)."
     }
     precondition {
       condition     = length(local.zones) >= 2
@@ -127,6 +129,8 @@ module "database" {
 
   name               = var.name
   settings           = var.database
+  apply_immediately  = var.database_apply_immediately
+  major_upgrade      = var.database_major_upgrade
   password_version   = var.database_password_version
   subnet_ids         = module.network.database_subnet_ids
   security_group_id  = module.network.security_groups.database
@@ -197,6 +201,7 @@ locals {
     MEDIA_BUILD               = var.image_tag
     MEDIA_MODELS              = local.models
     MEDIA_QUEUE_PREFIX        = var.name
+    MEDIA_SCENES              = var.scenes
     MEDIA_TENANT              = var.tenant
   }
 }
@@ -237,6 +242,7 @@ module "functions" {
   search_url            = local.search_url
   postgres_client_image = var.postgres_client_image
   database              = module.database.access
+  written_secret_arn    = module.database.written_secret_arn
 
   depends_on = [aws_ecs_cluster_capacity_providers.media]
 }

@@ -28,10 +28,10 @@ output "database" {
 }
 
 output "at_most" {
-  description = "Tasks, their vCPUs on Fargate and their database connections, where everything stands at its most tasks."
+  description = "Tasks, their vCPUs on Fargate and their database connections, where everything stands at its most tasks and a new build comes: Search and the model server are there twice then."
   value = {
-    tasks       = sum(values(local.max_tasks)) + var.search.max_tasks + var.model_server.max_tasks
-    vcpus       = sum([for name, stage in local.stages : local.max_tasks[name] * stage.cpus]) + var.search.max_tasks * var.search.cpus + var.model_server.max_tasks * var.model_server.cpus
+    tasks       = sum(values(local.max_tasks)) + 2 * var.search.max_tasks + 2 * var.model_server.max_tasks
+    vcpus       = sum([for name, stage in local.stages : local.max_tasks[name] * stage.cpus]) + 2 * var.search.max_tasks * var.search.cpus + 2 * var.model_server.max_tasks * var.model_server.cpus
     connections = local.connections
   }
 }

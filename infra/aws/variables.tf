@@ -121,6 +121,17 @@ variable "log_level" {
   default     = "info"
 }
 
+variable "scenes" {
+  description = "MEDIA_SCENES: full, or fast, which decodes a part of a video's frames at a small loss of shots."
+  type        = string
+  default     = "full"
+
+  validation {
+    condition     = contains(["full", "fast"], var.scenes)
+    error_message = "scenes is full or fast."
+  }
+}
+
 variable "models" {
   description = "The content of MEDIA_MODELS as JSON; the model server that is made here where none is given."
   type        = string
@@ -205,6 +216,18 @@ variable "database" {
     condition     = var.database.backup_retention_days >= 1
     error_message = "Backups are kept for one day at least."
   }
+}
+
+variable "database_apply_immediately" {
+  description = "Changes of the database that restart it are made at once; false: in its maintenance window, Sunday 03:30 UTC."
+  type        = bool
+  default     = false
+}
+
+variable "database_major_upgrade" {
+  description = "database.engine_version may name another major version: see infra/runbooks/database-upgrade.md."
+  type        = bool
+  default     = false
 }
 
 variable "database_password_version" {

@@ -90,6 +90,8 @@ resource "aws_db_instance" "media" {
   maintenance_window      = "sun:03:30-sun:04:30"
   copy_tags_to_snapshot   = true
 
+  apply_immediately               = var.apply_immediately
+  allow_major_version_upgrade     = var.major_upgrade
   auto_minor_version_upgrade      = true
   performance_insights_enabled    = true
   performance_insights_kms_key_id = var.key.arn

@@ -2,6 +2,9 @@ output "id" { value = aws_db_instance.media.identifier }
 output "address" { value = aws_db_instance.media.address }
 output "secret_arn" { value = aws_secretsmanager_secret.media.arn }
 
+# The same, but not known before a new password is written: who reads the text by it has the new one in the same apply.
+output "written_secret_arn" { value = aws_secretsmanager_secret_version.media.arn }
+
 # Without a password: PGPASSWORD brings it.
 output "url" {
   value = "postgresql://${local.role}@${aws_db_instance.media.address}:${aws_db_instance.media.port}/${local.role}?${local.tls}"

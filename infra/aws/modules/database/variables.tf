@@ -13,6 +13,8 @@ variable "settings" {
   })
 }
 
+variable "apply_immediately" { type = bool }
+variable "major_upgrade" { type = bool }
 variable "password_version" { type = number }
 variable "subnet_ids" { type = list(string) }
 variable "security_group_id" { type = string }

@@ -99,9 +99,10 @@ resource "aws_ecs_service" "stage" {
   # It would stop tasks at work.
   availability_zone_rebalancing = "DISABLED"
 
-  # Old ones may still be at work while the new ones start.
-  deployment_minimum_healthy_percent = 100
-  deployment_maximum_percent         = 200
+  # Messages wait meanwhile, and the database has connections for as many tasks as scaling allows, not for twice as many. One
+  # that is at work ends its runs first.
+  deployment_minimum_healthy_percent = 0
+  deployment_maximum_percent         = 100
 
   deployment_circuit_breaker {
     enable   = true
@@ -133,6 +134,7 @@ module "lambda" {
   stage             = each.value
   max_tasks         = local.limits[each.key].max
   environment       = var.environment
+  secret_arn        = var.written_secret_arn
   queue_arns        = { for lane in local.lanes : lane => var.queue_arns[each.key][lane] }
   security_group_id = var.security_groups.workers
   policies          = { pipeline = local.policies[each.key] }

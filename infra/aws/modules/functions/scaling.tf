@@ -19,11 +19,24 @@ locals {
   ] }
   slot_weight = { for name, stage in local.containers : name => stage.backlogPerTask / max(1, stage.concurrency - 1) }
 
-  # Metric math treats a metric that has sent nothing as absent, and FILL makes it 0.
-  expressions = { for name, stage in local.containers : name => {
-    waiting = "FILL(waiting_i, 0) + FILL(waiting_b, 0)"
-    load    = "FILL(waiting_i, 0) + FILL(waiting_b, 0) + (FILL(busy_i, 0) + FILL(busy_b, 0)) * ${local.slot_weight[name]}"
-  } }
+  # The newest minutes of a metric are not there yet, of each metric another number of minutes: the last known value stands
+  # for them, since a 0 in their place would be what every alarm sees last. A metric with no value in all the time that an
+  # alarm looks back over is 0: SQS sends nothing of a queue that nobody has used for six hours, nor of messages at work
+  # where there are none.
+  waiting = "FILL(FILL(waiting_i, REPEAT), 0) + FILL(FILL(waiting_b, REPEAT), 0)"
+  busy    = "FILL(FILL(busy_i, REPEAT), 0) + FILL(FILL(busy_b, REPEAT), 0)"
+  desired = "FILL(FILL(tasks, REPEAT), 0)"
+  # Without a number of tasks there is no backlog for each, and a value that is missing scales nothing.
+  running = "FILL(tasks, REPEAT)"
+  load = { for name, stage in local.containers : name =>
+    "(${local.waiting} + (${local.busy}) * ${local.slot_weight[name]})"
+  }
+  # Of no task, what is to do counts as just enough for one: neither more tasks, nor that first one taken away again, before
+  # it is seen to run.
+  backlog_per_task = { for name, stage in local.containers : name =>
+    "IF(${local.running} > 0, ${local.load[name]}, IF(${local.load[name]} > 0, ${stage.backlogPerTask}, 0)) / IF(${local.running} > 0, ${local.running}, 1)"
+  }
+  waits_for_nobody = "IF(${local.desired} < 1, ${local.waiting}, 0)"
 }
 
 resource "aws_appautoscaling_target" "stage" {
@@ -101,7 +114,7 @@ resource "aws_appautoscaling_policy" "backlog" {
       metrics {
         id          = "backlog_per_task"
         label       = "Backlog per task"
-        expression  = "IF(FILL(tasks, 0) > 0, (${local.expressions[each.key].load}) / FILL(tasks, 1), 0)"
+        expression  = local.backlog_per_task[each.key]
         return_data = true
       }
     }
@@ -119,9 +132,11 @@ resource "aws_appautoscaling_policy" "first" {
   resource_id        = aws_appautoscaling_target.stage[each.key].resource_id
 
   step_scaling_policy_configuration {
-    adjustment_type         = "ExactCapacity"
+    # One more, and not one: where the alarm is wrong, or still there after target tracking has gone on, nobody loses a task.
+    adjustment_type         = "ChangeInCapacity"
     metric_aggregation_type = "Maximum"
-    cooldown                = var.scaling.outCooldownSeconds
+    # Until its own effect is seen: three datapoints, and two that are late.
+    cooldown = 5 * local.period
 
     step_adjustment {
       metric_interval_lower_bound = 0
@@ -137,7 +152,9 @@ resource "aws_cloudwatch_metric_alarm" "first" {
   alarm_description   = "Scaling, nobody's business: messages wait and no task runs."
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
-  evaluation_periods  = 1
+  # One of three, for a datapoint that comes when newer ones should be there.
+  evaluation_periods  = 3
+  datapoints_to_alarm = 1
   treat_missing_data  = "notBreaching"
   alarm_actions       = [aws_appautoscaling_policy.first[each.key].arn]
 
@@ -172,7 +189,7 @@ resource "aws_cloudwatch_metric_alarm" "first" {
   metric_query {
     id          = "waits_for_nobody"
     label       = "Waiting, no task"
-    expression  = "IF(FILL(tasks, 0) < 1, ${local.expressions[each.key].waiting}, 0)"
+    expression  = local.waits_for_nobody
     return_data = true
   }
 }

@@ -40,6 +40,8 @@ variable "model_server_port" { type = number }
 variable "postgres_client_image" { type = string }
 variable "search_url" { type = string }
 
+variable "written_secret_arn" { type = string }
+
 variable "database" {
   type = object({
     role = string, admin_url = string, admin_secret_arn = string, address = string, port = string, admin = string

@@ -4,8 +4,9 @@ locals {
   seconds = min(var.stage.timeoutSeconds + 60, 900)
   # Lambda's CPU goes by its memory: 1769 MB are one.
   memory_mb = min(10240, max(var.stage.memoryMB, ceil(var.stage.cpus * 1769)))
-  # The bulk lane gets a part of what the other has; two is the least that Lambda takes.
-  concurrency = { interactive = max(2, min(1000, var.max_tasks)), bulk = max(2, min(1000, floor(var.max_tasks / 4))) }
+  # Together max_tasks, of which the bulk lane gets a quarter; two is the least that Lambda takes, and 1000 the most.
+  bulk        = min(1000, max(2, floor(var.max_tasks / 4)))
+  concurrency = { interactive = min(1000, max(2, var.max_tasks - local.bulk)), bulk = local.bulk }
 }
 
 resource "aws_cloudwatch_log_group" "this" {
@@ -16,7 +17,7 @@ resource "aws_cloudwatch_log_group" "this" {
 
 # A function can't be given a secret as a task can: it stands in its settings, encrypted, and in the state file.
 data "aws_secretsmanager_secret_version" "database" {
-  secret_id = var.platform.database_secret_arn
+  secret_id = var.secret_arn
 }
 
 resource "aws_lambda_function" "this" {

@@ -23,6 +23,7 @@ variable "name" { type = string }
 variable "stage" { type = any }
 variable "max_tasks" { type = number }
 variable "environment" { type = map(string) }
+variable "secret_arn" { type = string }
 variable "queue_arns" { type = map(string) }
 variable "security_group_id" { type = string }
 

@@ -37,7 +37,8 @@ resource "aws_sns_topic_subscription" "email" {
 }
 
 locals {
-  topic_arn = "${var.arns}:sns:${var.region}:${var.account}:${var.name}-alarms"
+  topic_arn    = "${var.arns}:sns:${var.region}:${var.account}:${var.name}-alarms"
+  pace_seconds = 900
   lanes = merge([for stage, names in var.queue_names : {
     for lane in ["interactive", "bulk"] : names[lane] => { stage = stage, lane = lane }
   }]...)
@@ -65,25 +66,49 @@ resource "aws_cloudwatch_metric_alarm" "oldest" {
   for_each = local.lanes
 
   alarm_name          = "${each.key}-oldest"
-  alarm_description   = "A message waits too long for ${each.value.stage}: too few tasks, or none that work."
-  namespace           = "AWS/SQS"
-  metric_name         = "ApproximateAgeOfOldestMessage"
-  dimensions          = { QueueName = each.key }
-  statistic           = "Maximum"
-  period              = 60
-  evaluation_periods  = 5
+  alarm_description   = "A message waits too long for ${each.value.stage}, too few tasks or none that work: infra/runbooks/oldest-message.md."
+  evaluation_periods  = 1
   comparison_operator = "GreaterThanThreshold"
   threshold           = var.oldest_message_seconds[each.value.lane]
   treat_missing_data  = "notBreaching"
   alarm_actions       = [aws_sns_topic.alarms.arn]
   ok_actions          = [aws_sns_topic.alarms.arn]
+
+  dynamic "metric_query" {
+    for_each = {
+      age     = { name = "ApproximateAgeOfOldestMessage", stat = "Maximum" }
+      waiting = { name = "ApproximateNumberOfMessagesVisible", stat = "Minimum" }
+      ended   = { name = "NumberOfMessagesDeleted", stat = "Sum" }
+    }
+
+    content {
+      id = metric_query.key
+
+      metric {
+        namespace   = "AWS/SQS"
+        metric_name = metric_query.value.name
+        dimensions  = { QueueName = each.key }
+        period      = local.pace_seconds
+        stat        = metric_query.value.stat
+      }
+    }
+  }
+
+  # The oldest message may be one that is worked on, for hours: its age counts only where there were always messages that wait,
+  # and more of them than are ended within the threshold at the pace of this quarter of an hour.
+  metric_query {
+    id          = "waits"
+    label       = "Age of the oldest, where messages wait"
+    expression  = "IF(waiting * ${local.pace_seconds} > FILL(ended, 0) * ${var.oldest_message_seconds[each.value.lane]}, age, 0)"
+    return_data = true
+  }
 }
 
 resource "aws_cloudwatch_metric_alarm" "search" {
   for_each = {
     errors    = { name = "HTTPCode_Target_5XX_Count", statistic = "Sum", threshold = 5, text = "Search answers with errors." }
     unreached = { name = "HTTPCode_ELB_5XX_Count", statistic = "Sum", threshold = 5, text = "The load balancer finds no Search that answers." }
-    unhealthy = { name = "UnHealthyHostCount", statistic = "Maximum", threshold = 0, text = "A task of Search does not answer /health." }
+    unhealthy = { name = "UnHealthyHostCount", statistic = "Maximum", threshold = 0, text = "A task of Search does not answer." }
   }
 
   alarm_name        = "${var.name}-search-${each.key}"

@@ -100,8 +100,9 @@ resource "aws_lb_target_group" "search" {
   port                 = var.port
   deregistration_delay = 30
 
+  # Whether the process answers. /health asks the database as well: where that is slow, no task of Search would be left.
   health_check {
-    path                = "/health"
+    path                = "/live"
     matcher             = "200"
     interval            = 10
     timeout             = 5

@@ -184,6 +184,12 @@ class OverlayTests(unittest.TestCase):
             # The heartbeat is fresh for 60 s: no sooner than that can a worker be taken for dead.
             liveness = container["livenessProbe"]
             self.assertGreaterEqual(liveness["periodSeconds"] * liveness["failureThreshold"], 60)
+            # What is at work may end; one that hangs is not waited for.
+            variables = {entry["name"]: entry.get("value") for entry in container["env"]}
+            stop = int(variables["MEDIA_STOP_SECONDS"])
+            self.assertEqual(stop, min(STAGES[name]["timeoutSeconds"], 3600), name)
+            self.assertEqual(spec["terminationGracePeriodSeconds"], stop + 45, name)
+            self.assertEqual(liveness["terminationGracePeriodSeconds"], 45, name)
             self.assertIn({"name": "MEDIA_HEARTBEAT_FILE", "value": "/tmp/heartbeat"}, container["env"])
 
     def test_every_account_is_the_cloud_s_and_its_own(self) -> None:
@@ -220,7 +226,30 @@ class OverlayTests(unittest.TestCase):
             secrets = [source["secretRef"]["name"] for source in container.get("envFrom", []) if "secretRef" in source]
             self.assertEqual(secrets, [] if name == "media-modelserver" else [f"{name}-store-key"])
 
+    def test_search_is_restarted_for_itself_and_asked_only_where_its_database_answers(self) -> None:
+        for overlay in OVERLAYS:
+            (search,) = self.named(overlay, "Deployment")["media-search"]["spec"]["template"]["spec"]["containers"]
+            paths = {probe: search[probe]["httpGet"]["path"] for probe in search if probe.endswith("Probe")}
+            self.assertEqual(
+                paths, {"startupProbe": "/live", "livenessProbe": "/live", "readinessProbe": "/health"}, overlay
+            )
+
+    def test_the_migration_knows_the_database(self) -> None:
+        for overlay in OVERLAYS:
+            (migrate,) = self.named(overlay, "Job")["media-migrate"]["spec"]["template"]["spec"]["containers"]
+            self.assertIn({"configMapRef": {"name": "media-settings"}}, migrate["envFrom"])
+            self.assertIn("DATABASE_URL", self.named(overlay, "ConfigMap")["media-settings"]["data"])
+            self.assertIn("PGPASSWORD", {entry["name"] for entry in migrate["env"]})
+
     # The network
+
+    def test_on_google_cloud_names_are_resolved_on_the_node_too(self) -> None:
+        policy = self.named("gcp", "NetworkPolicy")["media-names-on-the-node"]["spec"]
+        self.assertEqual(policy["podSelector"], {})
+        (rule,) = policy["egress"]
+        blocks = {to["ipBlock"]["cidr"] for to in rule["to"]}
+        self.assertEqual(blocks, {"169.254.20.10/32", "169.254.169.254/32"})
+        self.assertEqual({(port["protocol"], port["port"]) for port in rule["ports"]}, {("UDP", 53), ("TCP", 53)})
 
     def test_nothing_comes_in_but_to_search_and_from_callers_of_models(self) -> None:
         for overlay in OVERLAYS:

@@ -18,9 +18,22 @@ locals {
   }
 
   services = [
-    "artifactregistry", "billingbudgets", "cloudkms", "compute", "containerscanning", "iam", "logging", "monitoring",
-    "parametermanager", "pubsub", "run", "secretmanager", "servicenetworking", "sqladmin", "storage",
+    "artifactregistry", "billingbudgets", "cloudkms", "cloudtrace", "compute", "containerscanning", "dns", "iam",
+    "iamcredentials", "logging", "monitoring", "parametermanager", "pubsub", "run", "secretmanager", "servicenetworking",
+    "sqladmin", "storage",
   ]
+
+  # Fewer workers than the topology allows, in its proportions: with them the database's default connections are enough.
+  fewer_tasks = { ingest = 6, probe = 6, scenes = 48, transcribe = 40, readtext = 12, embed = 6, match = 4, publish = 4 }
+  max_tasks = { for name, stage in local.stages : name =>
+    var.scaler == "crema" ? lookup(merge(local.fewer_tasks, var.max_tasks), name, stage.maxTasks) : lookup(var.instances, name, max(1, stage.minTasks))
+  }
+
+  # A worker has a connection for each slot and one for its sweeper, and at most 4; Search has 4. A new revision's
+  # instances stand beside the old one's for a while. 20 are for jobs, for people and for Cloud SQL itself.
+  connections = 20 + 2 * (4 * var.search.max + sum([
+    for name, stage in local.stages : local.max_tasks[name] * min(stage.concurrency + 1, 4)
+  ]))
 }
 
 data "google_project" "this" {}
@@ -71,6 +84,8 @@ resource "google_kms_crypto_key_iam_member" "agents" {
   crypto_key_id = var.kms_key
   role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
   member        = each.value
+
+  depends_on = [google_project_service.this]
 }
 
 module "network" {
@@ -111,7 +126,7 @@ module "storage" {
     "bulk/"    = module.queues.topics["ingest-bulk"]
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.agents]
+  depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.agents]
 }
 
 module "database" {
@@ -123,7 +138,7 @@ module "database" {
   kms_key = var.kms_key
   size    = var.database
 
-  depends_on = [google_kms_crypto_key_iam_member.agents]
+  depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.agents]
 }
 
 module "functions" {
@@ -142,6 +157,7 @@ module "functions" {
   database        = module.database
   network         = module.network
   tenant          = var.tenant
+  scenes          = var.scenes
   log_level       = var.log_level
   model_instances = var.model_instances
   models_json     = var.models_json
@@ -166,8 +182,11 @@ module "scaling" {
   base_image = var.scaler_base_image
   scaling    = local.topology.scaling
   stages     = local.stages
+  max_tasks  = local.max_tasks
   workers    = module.functions.workers
   accounts   = module.functions.accounts
+
+  depends_on = [google_project_service.this]
 }
 
 module "search" {
@@ -182,6 +201,8 @@ module "search" {
   account  = module.functions.accounts["search"]
   runtime  = module.functions.runtime["search"]
   network  = module.network
+
+  depends_on = [google_project_service.this]
 }
 
 module "observability" {

@@ -29,8 +29,18 @@ output "migration" {
 }
 
 output "doctor" {
-  description = "Command that checks the platform from within; with --args it runs any other command of `media`."
+  description = "Command that checks the platform from within; with --args=COMMAND,... it runs `media` with status, show, dlq, duplicates or reconcile. Not with search: see README.md."
   value       = "gcloud run jobs execute ${var.prefix}-operator --project ${var.project} --region ${var.region} --wait"
+}
+
+output "connections" {
+  description = "Connections to the database that stages and Search open at their most, while a rollout has each instance twice."
+  value       = local.connections
+
+  precondition {
+    condition     = var.image == "" || local.connections <= var.database.connections
+    error_message = "At their most, and twice during a rollout, stages and Search open ${local.connections} connections, and the database takes ${var.database.connections}: lower max_tasks or search.max (with scaler none: instances), or take a larger database.tier and raise database.connections (about 50 for each GB)."
+  }
 }
 
 output "database" {

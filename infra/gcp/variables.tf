@@ -66,6 +66,17 @@ variable "tenant" {
   default     = "default"
 }
 
+variable "scenes" {
+  description = "MEDIA_SCENES: full, or fast, which decodes a part of a video's frames at a small loss of shots."
+  type        = string
+  default     = "full"
+
+  validation {
+    condition     = contains(["full", "fast"], var.scenes)
+    error_message = "scenes is full or fast."
+  }
+}
+
 variable "log_level" {
   description = "LOG_LEVEL."
   type        = string
@@ -104,6 +115,17 @@ variable "instances" {
   default     = {}
 }
 
+variable "max_tasks" {
+  description = "Most workers of a stage, with scaler crema; a stage that is not named: see fewer_tasks in main.tf, which the default database's connections are enough for."
+  type        = map(number)
+  default     = {}
+
+  validation {
+    condition     = length(setsubtract(keys(var.max_tasks), keys(local.stages))) == 0
+    error_message = "max_tasks names stages of infra/topology.json: ${join(", ", keys(local.stages))}."
+  }
+}
+
 variable "scaler_image" {
   description = "Image of the autoscaler; it is built on the base image."
   type        = string
@@ -132,7 +154,7 @@ variable "search" {
   description = "Search: fewest and most instances, who may call it (members), and where it is public its host name. Without a domain it is reached from the VPC only, by those members."
   type = object({
     min                 = optional(number, 1)
-    max                 = optional(number, 20)
+    max                 = optional(number, 10)
     invokers            = optional(list(string), [])
     domain              = optional(string, "")
     requests_per_minute = optional(number, 600)
@@ -141,7 +163,7 @@ variable "search" {
 }
 
 variable "internet" {
-  description = "Whether workers reach the internet by Cloud NAT, as models or a collector elsewhere need. Google's APIs need none."
+  description = "Whether workers reach the internet by Cloud NAT, as models or a collector elsewhere need, and a GKE cluster in this network. Google's APIs need none."
   type        = bool
   default     = false
 }

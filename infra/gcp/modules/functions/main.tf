@@ -27,6 +27,7 @@ locals {
       MEDIA_QUEUE_PREFIX        = var.prefix
       MEDIA_BUCKET              = var.bucket
       MEDIA_TENANT              = var.tenant
+      MEDIA_SCENES              = var.scenes
       MEDIA_MODELS              = "${local.models_folder}/models.json"
       GOOGLE_CLOUD_PROJECT      = var.project
       AWS_REGION                = "auto"
@@ -319,7 +320,7 @@ resource "google_cloud_run_v2_worker_pool" "stage" {
 }
 
 # The database has no address outside the VPC: what the `media` command does with it, it does from in here.
-# `gcloud run jobs execute <prefix>-operator --args=dlq,list` runs any of its commands.
+# `gcloud run jobs execute <prefix>-operator --args=dlq,list` runs those that need neither files of yours nor Search.
 resource "google_cloud_run_v2_job" "media" {
   for_each = local.enabled == 1 ? local.jobs : {}
 

@@ -11,6 +11,7 @@ variable "queues" { type = object({ topics = map(string), subscriptions = map(st
 variable "database" { type = any }
 variable "network" { type = any }
 variable "tenant" { type = string }
+variable "scenes" { type = string }
 variable "log_level" { type = string }
 variable "model_instances" { type = object({ min = number, max = number }) }
 variable "models_json" { type = string }

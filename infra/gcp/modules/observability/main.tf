@@ -14,30 +14,32 @@ variable "budget" { type = object({ account = string, amount = number }) }
 locals {
   subscriptions = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=monitoring.regex.full_match(\"${var.prefix}-(${join("|", keys(var.stages))})"
   lanes = {
-    interactive = "${local.subscriptions}\")"
-    bulk        = "${local.subscriptions}-bulk\")"
-    either      = "${local.subscriptions}(-bulk)?\")"
-    dead        = "${local.subscriptions}-dlq\")"
+    bulk   = "${local.subscriptions}-bulk\")"
+    either = "${local.subscriptions}(-bulk)?\")"
+    dead   = "${local.subscriptions}-dlq\")"
   }
   search   = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=\"${var.prefix}-search\""
   database = "resource.type=\"cloudsql_database\" AND resource.labels.database_id=\"${var.project}:${var.database}\""
 
+  # Messages count as not acknowledged, and grow old, while they are worked on: as long as a run may take, and this longer.
+  wait_seconds = 1800
+  ages = { for name, stage in var.stages : "backlog-age-${name}" => {
+    name     = "Uploads wait for ${name}", severity = "WARNING", runbook = "oldest-message.md"
+    filter   = "metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\" AND resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=\"${var.prefix}-${name}\""
+    aligner  = "ALIGN_MAX", reducer = "REDUCE_MAX", by = ["resource.label.subscription_id"]
+    above    = stage.timeoutSeconds + local.wait_seconds, seconds = 600
+    text     = "The oldest message of the stage's first lane is older than a run may take (${stage.timeoutSeconds} s) and 30 minutes: too few workers, or one that is tried again and again."
+    fraction = null
+  } }
+
   # filter, how it is made one number, what is too much of it, for how long, and what that means.
-  alerts = {
+  alerts = merge(local.ages, {
     dead-letters = {
       name     = "Messages lie in dead letters", severity = "ERROR", runbook = "dead-letters.md"
       filter   = "metric.type=\"pubsub.googleapis.com/subscription/num_undelivered_messages\" AND ${local.lanes.dead}"
       aligner  = "ALIGN_MAX", reducer = "REDUCE_MAX", by = ["resource.label.subscription_id"]
       above    = 0, seconds = 300
       text     = "A run has failed for good. `media dlq` says which, and why."
-      fraction = null
-    }
-    backlog-age = {
-      name     = "Uploads wait", severity = "WARNING", runbook = "oldest-message.md"
-      filter   = "metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\" AND ${local.lanes.interactive}"
-      aligner  = "ALIGN_MAX", reducer = "REDUCE_MAX", by = ["resource.label.subscription_id"]
-      above    = 1800, seconds = 600
-      text     = "The oldest message of a stage's first lane is older than 30 minutes: too few workers, a worker that hangs, or a scaler that stands still."
       fraction = null
     }
     bulk-age = {
@@ -93,10 +95,19 @@ locals {
       filter   = "metric.type=\"cloudsql.googleapis.com/database/postgresql/num_backends\" AND ${local.database}"
       aligner  = "ALIGN_MEAN", reducer = "REDUCE_SUM", by = []
       above    = floor(var.connections * 0.9), seconds = 300
-      text     = "Workers hold nearly all connections that max_connections allows; lower maxTasks or put a pooler before the database."
+      text     = "Workers hold nearly all connections that max_connections allows; lower max_tasks or put a pooler before the database."
       fraction = null
     }
-  }
+  })
+
+  # What is taken is acknowledged or has its deadline extended, every 10 minutes at least: neither, though messages wait.
+  first_lanes = "{monitored_resource=\"pubsub_subscription\",subscription_id=~\"${var.prefix}-(${join("|", keys(var.stages))})\"}"
+  standstill = join(" ", [
+    "max by (subscription_id) (pubsub_googleapis_com:subscription_num_undelivered_messages${local.first_lanes}) > 0",
+    "unless on (subscription_id) (",
+    "sum by (subscription_id) (increase(pubsub_googleapis_com:subscription_ack_message_count${local.first_lanes}[15m])) > 0",
+    "or sum by (subscription_id) (increase(pubsub_googleapis_com:subscription_mod_ack_deadline_message_count${local.first_lanes}[15m])) > 0)",
+  ])
 
   charts = {
     "Messages that wait"              = { filter = "metric.type=\"pubsub.googleapis.com/subscription/num_undelivered_messages\" AND ${local.lanes.either}", aligner = "ALIGN_MEAN", reducer = "REDUCE_SUM", by = "resource.label.subscription_id" }
@@ -164,6 +175,33 @@ resource "google_monitoring_alert_policy" "this" {
 
   documentation {
     content   = "${each.value.text}\n\nRunbook: ${var.runbooks}${each.value.runbook}"
+    mime_type = "text/markdown"
+  }
+
+  alert_strategy {
+    auto_close = "86400s"
+  }
+}
+
+resource "google_monitoring_alert_policy" "standstill" {
+  display_name          = "${var.prefix}: Nobody takes messages"
+  severity              = "ERROR"
+  combiner              = "OR"
+  notification_channels = [for channel in google_monitoring_notification_channel.email : channel.id]
+
+  conditions {
+    display_name = "Nobody takes messages"
+
+    condition_prometheus_query_language {
+      query                     = local.standstill
+      duration                  = "900s"
+      evaluation_interval       = "60s"
+      disable_metric_validation = true # there are none before the first message
+    }
+  }
+
+  documentation {
+    content   = "Messages of a stage's first lane wait, and for 15 minutes no worker has acknowledged one or extended its deadline: the scaler stands still, workers can't start, or can't reach Pub/Sub.\n\nRunbook: ${var.runbooks}workers-not-reporting.md"
     mime_type = "text/markdown"
   }
 

@@ -5,6 +5,7 @@ variable "image" { type = string }
 variable "base_image" { type = string }
 variable "scaling" { type = any }
 variable "stages" { type = any }
+variable "max_tasks" { type = map(number) }
 variable "workers" { type = map(string) }
 variable "accounts" { type = any }
 
@@ -13,6 +14,14 @@ variable "accounts" { type = any }
 
 locals {
   rule = "pubsub"
+
+  # A message at work counts as one of backlogPerTask: a busy worker can be one too many by that, and Cloud Run ends it
+  # within 10 s. Where runs take hours, workers stay for the longest window that the Kubernetes autoscaler's rules, which
+  # these are, allow: most runs end meanwhile.
+  longest_in_seconds = 3600
+  in_seconds = { for name, stage in var.stages : name =>
+    stage.timeoutSeconds > local.longest_in_seconds ? local.longest_in_seconds : var.scaling.inCooldownSeconds
+  }
 
   config = {
     apiVersion = "crema/v1"
@@ -27,7 +36,7 @@ locals {
         for name, worker in var.workers : { spec = {
           scaleTargetRef  = { name = "projects/${var.project}/locations/${var.region}/workerpools/${worker}" }
           minReplicaCount = var.stages[name].minTasks
-          maxReplicaCount = var.stages[name].maxTasks
+          maxReplicaCount = var.max_tasks[name]
           # The larger of what the two lanes want.
           triggers = [
             for lane in ["", "-bulk"] : {
@@ -51,7 +60,7 @@ locals {
               ]
             }
             scaleDown = {
-              stabilizationWindowSeconds = var.scaling.inCooldownSeconds
+              stabilizationWindowSeconds = local.in_seconds[name]
               policies                   = [{ type = "Percent", value = 50, periodSeconds = var.scaling.outCooldownSeconds }]
             }
           } } }

@@ -52,13 +52,15 @@ resource "google_cloud_run_v2_service" "this" {
         startup_cpu_boost = true
       }
 
+      # Neither asks the database: a slow or empty one is mended by no restart, and the first revision is there before the
+      # tables are. /health says whether it answers.
       startup_probe {
         period_seconds    = 2
         timeout_seconds   = 2
         failure_threshold = 15
 
         http_get {
-          path = "/health"
+          path = "/live"
           port = 8080
         }
       }
@@ -69,7 +71,7 @@ resource "google_cloud_run_v2_service" "this" {
         failure_threshold = 3
 
         http_get {
-          path = "/health"
+          path = "/live"
           port = 8080
         }
       }

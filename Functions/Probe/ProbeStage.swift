@@ -5,7 +5,7 @@ import Pipeline
 /// Finds out what the bytes are, and plans what is to be done with them.
 struct ProbeStage: Stage {
     static let name: StageName = "probe"
-    static let revision = 2
+    static let revision = 3
     static let limits = StageLimits(timeoutSeconds: 600, concurrency: 4)
     static let resources = StageResources(
         cpus: 0.5,

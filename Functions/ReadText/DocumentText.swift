@@ -2,32 +2,43 @@ import DocumentDecode
 import Pipeline
 
 /// The text of a document that is text itself: plain, Markdown or HTML.
-enum DocumentText {
+struct DocumentText {
     /// A larger document is refused.
     static let byteLimit: Int64 = 32 << 20
     /// Moments that one document may become; what comes behind them is not read.
     static let chunkLimit = 20_000
+    /// Of a page of HTML; what comes behind is not read. No page for people is as long.
+    static let pageByteLimit = 8 << 20
+
+    /// In their order, none of them empty.
+    let paragraphs: [Paragraph]
+    /// Whether there was more than is read.
+    let isCut: Bool
 
     /// Reads plain text, Markdown and HTML in whatever encoding.
     ///
-    /// - Returns: paragraphs in their order, none of them empty.
+    /// - Parameters:
+    ///   - bytes: the document.
+    ///   - name: of its file.
     /// - Throws: reject, where the document is too large; the source's fault.
-    static func paragraphs(of bytes: any ByteSource, named name: String) async throws(Fault) -> [Paragraph] {
-        guard bytes.byteCount <= byteLimit else {
-            throw .reject("readtext", "a document of \(bytes.byteCount) bytes; at most \(byteLimit) are read")
+    init(of bytes: any ByteSource, named name: String) async throws(Fault) {
+        guard bytes.byteCount <= Self.byteLimit else {
+            throw .reject("readtext", "a document of \(bytes.byteCount) bytes; at most \(Self.byteLimit) are read")
         }
         let content = try await bytes.read(at: 0, count: Int(bytes.byteCount))
         let encoding = TextEncoding.detect(content, isWhole: true) ?? .western
         let text = encoding.text(content)
-        let paragraphs: [String]
-        if DocumentFormat.isHTML(text, named: name) {
-            // A page in bytes that are no Unicode may name its encoding, which is better than a guess.
-            let isNamed = !encoding.name.hasPrefix("UTF") && declaresCharset(content)
-            paragraphs = HTMLText.paragraphs(of: isNamed ? content : Array(text.utf8), isUTF8: !isNamed)
-        } else {
-            paragraphs = self.paragraphs(of: text)
+        guard DocumentFormat.isHTML(text, named: name) else {
+            paragraphs = Self.paragraphs(of: text).map { Paragraph(text: $0) }
+            isCut = false
+            return
         }
-        return paragraphs.map { Paragraph(text: $0) }
+        // A page in bytes that are no Unicode may name its encoding, which is better than a guess.
+        let isNamed = !encoding.name.hasPrefix("UTF") && Self.declaresCharset(content)
+        let page = isNamed ? content : Array(text.utf8)
+        let read = HTMLText(of: page.prefix(Self.pageByteLimit), isUTF8: !isNamed)
+        paragraphs = read.paragraphs.map { Paragraph(text: $0) }
+        isCut = read.isCut || page.count > Self.pageByteLimit
     }
 
     /// Blank lines part paragraphs; marks of Markdown are left out.

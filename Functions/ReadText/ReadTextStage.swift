@@ -5,7 +5,7 @@ import Pipeline
 /// Reads text: of pictures and of frames with text by a model, of documents from their bytes.
 struct ReadTextStage: Stage {
     static let name: StageName = "readtext"
-    static let revision = 2
+    static let revision = 3
     static let limits = StageLimits(timeoutSeconds: 21_600, concurrency: 2)
     static let resources = StageResources(
         cpus: 1,
@@ -29,13 +29,14 @@ struct ReadTextStage: Stage {
             let bytes = try await context.objects.open(probed.source.key)
             let head = try await bytes.read(at: 0, count: 1024)
             if DocumentFormat.isPDF(head) { return try await readPDF(bytes, context) }
-            let chunks = Chunks.chunks(try await DocumentText.paragraphs(of: bytes, named: probed.source.key))
-            return effects(of: chunks)
+            let text = try await DocumentText(of: bytes, named: probed.source.key)
+            let chunks = Chunks.chunks(text.paragraphs)
+            return effects(of: chunks, [], [], text.isCut ? ["the page is too long or too deep: not all was read"] : [])
         case .image:
             var reading = Reading()
             let picture = try await picture(probed.source.key, context)
-            let moments = try await reading.moments(on: picture, by: context.models)
-            return effects(moments, reading.usage)
+            let moments = try await reading.moments(on: picture.image, by: context.models)
+            return effects(moments, reading.usage, note: picture.note)
         case .video:
             return try await readFrames(context)
         case .audio:
@@ -54,7 +55,7 @@ struct ReadTextStage: Stage {
         var reading = Reading()
         for (index, frame) in frames.enumerated() {
             let start = frame.startMilliseconds ?? 0
-            let picture = try await picture(frame.key, context)
+            let picture = try await picture(frame.key, context).image
             try await reading.read(picture, from: start, to: frame.endMilliseconds ?? start, by: context.models)
             context.progress(Double(index + 1) / Double(frames.count))
         }
@@ -67,8 +68,12 @@ struct ReadTextStage: Stage {
         var reading = Reading()
         var scanned: [Moment] = []
         let pages = document.emptyPages.prefix(Self.scannedPageLimit)
+        var undrawnCount = 0
         for (index, page) in pages.enumerated() {
-            guard let picture = try await document.picture(ofPage: page) else { continue }
+            guard let picture = try await document.picture(ofPage: page) else {
+                undrawnCount += 1
+                continue
+            }
             scanned += try await reading.moments(on: picture, page: page, by: context.models)
             context.progress(Double(index + 1) / Double(pages.count))
         }
@@ -81,9 +86,11 @@ struct ReadTextStage: Stage {
                     : "no text in the PDF: its pages were read as pictures"
             )
         }
-        if pages.count < document.emptyPages.count {
-            notes.append("of \(document.emptyPages.count) pages without text, \(pages.count) were read as pictures")
+        let readCount = pages.count - undrawnCount
+        if readCount < document.emptyPages.count {
+            notes.append("of \(document.emptyPages.count) pages without text, \(readCount) were read as pictures")
         }
+        if undrawnCount > 0 { notes.append("\(undrawnCount) pages can't be drawn") }
         return effects(of: Chunks.chunks(document.paragraphs), scanned, reading.usage, notes)
     }
 
@@ -109,7 +116,7 @@ struct ReadTextStage: Stage {
         )
     }
 
-    private func picture(_ key: String, _ context: StageContext) async throws -> RGBImage {
-        try await MediaReader.open(try await context.objects.open(key)).picture(toFit: Self.pictureSide).image
+    private func picture(_ key: String, _ context: StageContext) async throws -> Picture {
+        try await MediaReader.open(try await context.objects.open(key)).picture(toFit: Self.pictureSide)
     }
 }

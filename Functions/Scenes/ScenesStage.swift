@@ -6,7 +6,7 @@ import Pipeline
 /// fingerprints that copies are found by; of a picture, small ones and its fingerprints.
 struct ScenesStage: Stage {
     static let name: StageName = "scenes"
-    static let revision = 2
+    static let revision = 3
     static let limits = StageLimits(timeoutSeconds: 21_600, concurrency: 1)
     static let resources = StageResources(
         cpus: 2,
@@ -57,7 +57,9 @@ struct ScenesStage: Stage {
                 try shelf.keep(text.add(frame, try frame.luma(toFit: TextGate<VideoFrame>.lumaSide), at: time))
             }
         }
-        let end = max(Int(report.endMilliseconds), probed.durationMilliseconds ?? 0)
+        // Of what is cut off, the header still tells the length.
+        let declared = report.wasTruncated ? 0 : probed.durationMilliseconds ?? 0
+        let end = max(Int(report.endMilliseconds), declared)
         try scenes.finish(at: end)
         try shelf.keep(text.finish(at: end))
         guard !scenes.shots.isEmpty else { throw Fault.reject("scenes", "no frame of the video could be decoded") }
@@ -77,15 +79,16 @@ struct ScenesStage: Stage {
         _ context: StageContext
     ) async throws -> Effects {
         let shelf = Shelf(probed.source, context)
-        let image = try await MediaReader.open(bytes).picture(toFit: SceneRecorder.keyframeSide).image
-        _ = try shelf.keep(.poster, JPEGEncoder.encode(image, quality: 85), "image/jpeg", nil)
-        let small = try image.scaled(toFit: SceneRecorder.thumbnailSide)
+        let picture = try await MediaReader.open(bytes).picture(toFit: SceneRecorder.keyframeSide)
+        _ = try shelf.keep(.poster, JPEGEncoder.encode(picture.image, quality: 85), "image/jpeg", nil)
+        let small = try picture.image.scaled(toFit: SceneRecorder.thumbnailSide)
         _ = try shelf.keep(.thumbnail, JPEGEncoder.encode(small, quality: 80), "image/jpeg", nil)
         let prints = Fingerprints.picture(of: try await PictureLumaReader.read(bytes))
         return Effects(
             objects: shelf.objects,
             rows: [.outputs(shelf.outputs), .fingerprints(prints)],
-            events: [duplicates(of: probed)]
+            events: [duplicates(of: probed)],
+            note: picture.note
         )
     }
 

@@ -6,7 +6,7 @@ import Pipeline
 /// waveform and fingerprint come of the same pass.
 struct TranscribeStage: Stage {
     static let name: StageName = "transcribe"
-    static let revision = 2
+    static let revision = 3
     static let limits = StageLimits(timeoutSeconds: 21_600, concurrency: 2)
     static let resources = StageResources(
         cpus: 0.5,

@@ -17,6 +17,10 @@ package struct TextEncoding: Hashable, Sendable {
     private static let fewestForeignBytes = 8
     /// A character cut by the end of the look has at most so many bytes.
     private static let longestCut = 3
+    /// Zeros that may end a text.
+    private static let paddingByteCount = 8
+    /// What stands before the first byte beyond ASCII, where that is not at the beginning, so that words are whole.
+    private static let contextByteCount = 64
 
     private static let marks: [(bytes: [UInt8], name: String)] = [
         ([0xEF, 0xBB, 0xBF], "UTF-8"), ([0xFF, 0xFE, 0, 0], "UTF-32LE"), ([0, 0, 0xFE, 0xFF], "UTF-32BE"),
@@ -31,41 +35,61 @@ package struct TextEncoding: Hashable, Sendable {
     /// - Returns: nil where they are no text, or too few to tell.
     package static func detect(_ bytes: [UInt8], isWhole: Bool) -> TextEncoding? {
         let head = bytes.prefix(lookByteCount)
-        let isWhole = isWhole && head.count == bytes.count
+        let isLookWhole = isWhole && head.count == bytes.count
         for mark in marks where head.starts(with: mark.bytes) {
             let marked = TextEncoding(name: mark.name, markByteCount: mark.bytes.count)
-            return marked.reads(head, isWhole: isWhole) ? marked : nil
+            // Nothing else begins with UTF-8's mark, and a table of numbers has few letters.
+            let isSure = mark.name == "UTF-8"
+            return marked.reads(head, isWhole: isLookWhole, isSure: isSure) ? marked : nil
         }
-        if head.contains(where: isControl) {
-            return unmarkedUTF16(head).flatMap { $0.reads(head, isWhole: isWhole) ? $0 : nil }
+        let text = isLookWhole ? withoutPadding(head) : head
+        guard !text.contains(where: isControl) else {
+            return unmarkedUTF16(head).flatMap { $0.reads(head, isWhole: isLookWhole) ? $0 : nil }
         }
-        if isUTF8(head, isWhole: isWhole), !isSevenBitJapanese(head) { return utf8 }
-        guard isSevenBitJapanese(head) || head.count(where: { $0 >= 0x80 }) >= fewestForeignBytes else { return nil }
-        guard let guess = guess(head), guess.reads(head, isWhole: isWhole) else { return nil }
+        guard !text.isEmpty || head.isEmpty else { return nil }
+        guard let foreign = foreignPart(of: bytes, behind: head) else { return unmarked(text, isWhole: isLookWhole) }
+        return unmarked(foreign, isWhole: isWhole && foreign.endIndex == bytes.endIndex)
+    }
+
+    /// Tells the encoding of a text without a mark and without controls.
+    private static func unmarked(_ text: ArraySlice<UInt8>, isWhole: Bool) -> TextEncoding? {
+        if isUTF8(text, isWhole: isWhole), !isSevenBitJapanese(text) { return utf8 }
+        guard isSevenBitJapanese(text) || text.count(where: { $0 >= 0x80 }) >= fewestForeignBytes else { return nil }
+        guard let guess = guess(text), guess.reads(text, isWhole: isWhole) else { return nil }
         return guess
+    }
+
+    /// The first piece of a text that tells more than ASCII does; nil where its beginning tells it, or nothing.
+    private static func foreignPart(of bytes: [UInt8], behind head: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        guard head.allSatisfy({ $0 < 0x80 }), !isSevenBitJapanese(head),
+            let first = bytes[head.endIndex...].firstIndex(where: { $0 >= 0x80 })
+        else { return nil }
+        return bytes[(first - contextByteCount)...].prefix(lookByteCount)
     }
 
     /// Whether bytes may be text of one byte a character: they hold none that no text has.
     package static func mayBeWestern(_ bytes: [UInt8]) -> Bool {
-        !bytes.prefix(lookByteCount).contains(where: isControl)
+        !withoutPadding(bytes.prefix(lookByteCount)).contains(where: isControl)
     }
 
-    /// The text; what can't be read becomes U+FFFD.
+    /// The text; what can't be read becomes U+FFFD. Zeros, which no catalog takes, are left out.
     package func text(_ bytes: [UInt8]) -> String {
-        let body = bytes.dropFirst(markByteCount)
-        if name == "UTF-8" { return String(decoding: body, as: UTF8.self) }
-        guard let converter = Iconv(from: name) else { return String(decoding: body, as: UTF8.self) }
-        return String(decoding: converter.convert(body, isStrict: false)?.utf8 ?? [], as: UTF8.self)
+        var utf8 = bytes.dropFirst(markByteCount)
+        if name != "UTF-8", let converter = Iconv(from: name) {
+            utf8 = converter.convert(utf8, isStrict: false)?.utf8[...] ?? []
+        }
+        if utf8.contains(0) { utf8.removeAll { $0 == 0 } }
+        return String(decoding: utf8, as: UTF8.self)
     }
 
     /// Whether the bytes are a text in this encoding, as far as can be told.
-    private func reads(_ head: ArraySlice<UInt8>, isWhole: Bool) -> Bool {
+    private func reads(_ head: ArraySlice<UInt8>, isWhole: Bool, isSure: Bool = false) -> Bool {
         guard let converter = Iconv(from: name) else { return false }
         let body = head.dropFirst(markByteCount)
         guard let (utf8, rest) = converter.convert(body, isStrict: true), rest <= (isWhole ? 0 : Self.longestCut) else {
             return false
         }
-        return Self.isPlausible(String(decoding: utf8, as: UTF8.self))
+        return isSure || Self.isPlausible(String(decoding: utf8, as: UTF8.self))
     }
 
     /// Mostly letters, digits and spaces; no characters that nobody writes.
@@ -74,7 +98,7 @@ package struct TextEncoding: Hashable, Sendable {
         for scalar in text.unicodeScalars {
             all += 1
             switch scalar.properties.generalCategory {
-            case .control: if !"\t\n\u{0C}\r\u{1B}\u{85}".unicodeScalars.contains(scalar) { return false }
+            case .control: if !"\t\n\u{0B}\u{0C}\r\u{1A}\u{1B}\u{85}".unicodeScalars.contains(scalar) { return false }
             case .unassigned, .privateUse, .surrogate: return false
             case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .otherLetter, .modifierLetter, .nonspacingMark,
                 .spacingMark, .decimalNumber, .spaceSeparator:
@@ -117,10 +141,14 @@ package struct TextEncoding: Hashable, Sendable {
         return name.isEmpty ? nil : TextEncoding(name: name, markByteCount: 0)
     }
 
-    /// Bytes that no text of one byte a character has: all controls but tab, line feed, form feed, carriage return and
-    /// escape.
+    /// Bytes that no text of one byte a character has: all controls but tab, line feed, vertical tab, form feed, carriage
+    /// return, the end of a file in DOS and escape.
     private static func isControl(_ byte: UInt8) -> Bool {
-        byte < 0x20 && ![0x09, 0x0A, 0x0C, 0x0D, 0x1B].contains(byte)
+        byte < 0x20 && ![0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x1A, 0x1B].contains(byte)
+    }
+
+    private static func withoutPadding(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        bytes.dropLast(bytes.suffix(paddingByteCount).reversed().prefix { $0 == 0 }.count)
     }
 
     /// The last character may be cut where the file goes on.

@@ -107,10 +107,12 @@ final class Container {
         let code = avformat_open_input(&opened, nil, demuxer, &options)
         guard code >= 0, let opened else {
             let format = String(cString: demuxer.pointee.name)
-            if input.fault == nil, ContainerFormat.names(format).contains("mov"),
-                let missing = try MovieBoxes(input.cache).missingPart()
-            {
-                throw .reject("media.open", "the file is cut short: \(missing)")
+            if input.fault == nil, ContainerFormat.names(format).contains("mov") {
+                let isPicture = try UnreadPicture.name(input.cache) != nil
+                if let missing = try MovieBoxes(input.cache).missingPart(needsIndex: !isPicture) {
+                    throw .reject("media.open", "the file is cut short: \(missing)")
+                }
+                try UnreadPicture.refuse(input.cache)
             }
             throw failure(code, input, format, "header")
         }

@@ -11,6 +11,8 @@ enum ContainerFormat {
         "bmp_pipe", "j2k_pipe", "jpeg_pipe", "pam_pipe", "pbm_pipe", "pgm_pipe", "png_pipe", "ppm_pipe", "psd_pipe",
         "tiff_pipe", "webp_pipe",
     ]
+    /// Of these, what has no duration is a still picture.
+    static let stillOrMoving: Set<String> = ["apng", "gif", "mov"]
     /// Decoders of these must make the picture to tell its size.
     static let sizedByDecoding: Set<String> = [
         "bmp_pipe", "gif", "j2k_pipe", "pam_pipe", "pbm_pipe", "pgm_pipe", "ppm_pipe", "psd_pipe", "tiff_pipe",

@@ -53,8 +53,18 @@ actor DecodeWorker {
         return audioPass?.report ?? DecodeReport()
     }
 
-    func picture(_ index: Int, toFit maxSide: Int?) throws(Fault) -> Picture? {
-        try VideoPass(takeContainer(), index, FrameOptions()).picture(toFit: maxSide)
+    /// Decodes a stream's first frame as a picture, damaged or not.
+    ///
+    /// - Returns: nil where there is none.
+    /// - Throws: as ``Container/picture(_:toFit:exif:isExact:)``.
+    func picture(_ index: Int, toFit maxSide: Int?, exif: ExifFacts?) throws(Fault) -> Picture? {
+        let container = try takeContainer()
+        let isExact = container.needsExactness(index)
+        let whole = try container.picture(index, toFit: maxSide, exif: exif, isExact: isExact)
+        guard whole == nil, isExact else { return whole }
+        var damaged = try takeContainer().picture(index, toFit: maxSide, exif: exif, isExact: false)
+        damaged?.isDamaged = true
+        return damaged
     }
 
     /// A container at its first packet: opening anew is surer than seeking back, and its header is in the cache.

@@ -11,8 +11,14 @@ final class Decoder {
     ///   - stream: the stream.
     ///   - limits: on its pictures.
     ///   - threadCount: frames that are decoded at once.
+    ///   - isExact: whether a frame that is damaged is none.
     /// - Throws: reject, where there is none, or the stream's header is damaged.
-    init(_ stream: UnsafeMutablePointer<AVStream>, _ limits: MediaLimits, threadCount: Int32 = 2) throws(Fault) {
+    init(
+        _ stream: UnsafeMutablePointer<AVStream>,
+        _ limits: MediaLimits,
+        threadCount: Int32 = 2,
+        isExact: Bool = false
+    ) throws(Fault) {
         let parameters = stream.pointee.codecpar
         let identifier = stream.pointee.codecpar.pointee.codec_id
         let name = String(cString: avcodec_get_name(identifier))
@@ -29,6 +35,7 @@ final class Decoder {
         }
         context.pointee.max_pixels = Int64(limits.pixelCount)
         context.pointee.pkt_timebase = stream.pointee.time_base
+        if isExact { context.pointee.err_recognition |= AV_EF_EXPLODE }
         var code = avcodec_parameters_to_context(context, parameters)
         if code >= 0 { code = avcodec_open2(context, codec, nil) }
         guard code >= 0 else {

@@ -21,7 +21,7 @@ package struct MediaReader: Sendable {
         return MediaReader(facts: try await worker.open(), worker: worker)
     }
 
-    /// Decodes the first video stream, frame after frame; the next is decoded when `body` has returned.
+    /// Decodes the video stream that is the file's main one, frame after frame; the next is decoded when `body` has returned.
     ///
     /// Damage is passed over and counted. Passes may follow each other, and sound may be read at the same time.
     /// - Parameters:
@@ -45,7 +45,7 @@ package struct MediaReader: Sendable {
         return await worker.endFrames()
     }
 
-    /// Decodes the first sound stream, second after second; the next is decoded when `body` has returned.
+    /// Decodes the sound stream that is the file's main one, second after second; the next is decoded when `body` has returned.
     ///
     /// Gaps become silence, so that a sample's place is its time; damage is passed over and counted.
     /// - Parameters:
@@ -69,17 +69,18 @@ package struct MediaReader: Sendable {
         return await worker.endAudio()
     }
 
-    /// Decodes the first frame as a picture; of a sound, its cover.
+    /// Decodes the first frame as a picture, damaged or not; of a sound, its cover.
     ///
     /// - Parameter maxSide: a larger picture is scaled so that its longer side has so many pixels; nil keeps its size.
     /// - Returns: the picture, turned as its EXIF or its container says.
-    /// - Throws: reject, where there is no picture or it is damaged; what the source throws.
+    /// - Throws: reject, where there is no picture or nothing of it can be decoded; what the source throws.
     package func picture(toFit maxSide: Int? = nil) async throws(Fault) -> Picture {
         let cover = facts.streams.first { $0.kind == .attachedPicture }
         guard let stream = facts.videoStream ?? cover else { throw .reject("media.picture", "the file has no picture") }
-        guard let picture = try await worker.picture(stream.index, toFit: maxSide) else {
+        guard var picture = try await worker.picture(stream.index, toFit: maxSide, exif: facts.exif) else {
             throw .reject("media.picture", "the \(stream.codec) picture is damaged")
         }
+        picture.pageCount = facts.pageCount ?? 1
         return picture
     }
 }

@@ -16,10 +16,14 @@ final class StreamPass {
 
     /// Begins at the container's first packet.
     ///
+    /// - Parameters:
+    ///   - container: is read to its end.
+    ///   - index: of the stream.
+    ///   - isExact: whether a frame that is damaged is none.
     /// - Throws: reject, where the stream can't be decoded.
-    init(_ container: Container, _ index: Int) throws(Fault) {
+    init(_ container: Container, _ index: Int, isExact: Bool = false) throws(Fault) {
         packets = try PacketReader(container, index)
-        decoder = try Decoder(packets.stream, packets.limits)
+        decoder = try Decoder(packets.stream, packets.limits, isExact: isExact)
     }
 
     deinit {

@@ -69,6 +69,36 @@ import Testing
         #expect(TextEncoding.detect([0x47, 0x72, 0xFC, 0xDF], isWhole: true) == nil)
     }
 
+    @Test func `rare controls are no reason to refuse a text`() {
+        #expect(TextEncoding.detect(Array("one\u{0B}two\u{1A}".utf8), isWhole: true) == .utf8)
+        #expect(TextEncoding.detect(Array("the end\0".utf8), isWhole: true) == .utf8)
+        #expect(TextEncoding.mayBeWestern([0x47, 0xFC, 0]))
+        #expect(TextEncoding.utf8.text(Array("the end\0".utf8)) == "the end")
+        #expect(TextEncoding.detect([0, 0, 0], isWhole: true) == nil)
+        #expect(TextEncoding.detect(Array("a\0b".utf8), isWhole: true) == nil)
+        #expect(TextEncoding.detect(Array("no end\0".utf8), isWhole: false) == nil)
+    }
+
+    @Test func `with a mark of UTF-8, few letters are enough`() {
+        let table = Array(String(repeating: ";;-;|;\n", count: 20).utf8)
+        let bytes = [0xEF, 0xBB, 0xBF] + table
+        #expect(TextEncoding.detect(bytes, isWhole: true)?.text(bytes) == String(decoding: table, as: UTF8.self))
+        #expect(TextEncoding.detect([0xEF, 0xBB, 0xBF, 0xFF, 0xFE], isWhole: true) == nil)
+    }
+
+    @Test(arguments: ["WINDOWS-1251", "KOI8-R", "UTF-8"])
+    func `where the look is all ASCII, what comes behind it tells the encoding`(name: String) throws {
+        let sentence = "The boats leave for the island at nine. "
+        let head = Array(String(repeating: sentence, count: TextEncoding.lookByteCount / 40 + 2).utf8)
+        let tail = try Self.bytes(Self.russian, name)
+        let bytes = head + tail
+        let encoding = try #require(TextEncoding.detect(bytes, isWhole: true))
+        #expect(encoding.text(bytes).hasSuffix(Self.russian), "\(name) was taken for \(encoding.name)")
+        // One byte tells nothing.
+        #expect(TextEncoding.detect(head + [0xE9], isWhole: true) == nil)
+        #expect(TextEncoding.detect(head, isWhole: true) == .utf8)
+    }
+
     @Test func whatCannotBeReadBecomesAMark() {
         let encoding = TextEncoding(name: "SHIFT_JIS", markByteCount: 0)
         #expect(encoding.text([0x41, 0xFD, 0x42]) == "A\u{FFFD}B")

@@ -27,14 +27,14 @@ import Testing
         let bytes = Array(repeating: word, count: 20).flatMap(\.self)
         let found = try #require(try await document(bytes, "schedule"))
         #expect(found.encoding == "KOI8-R")
-        let paragraphs = try await DocumentText.paragraphs(of: MemoryBytes(bytes), named: "schedule")
+        let paragraphs = try await DocumentText(of: MemoryBytes(bytes), named: "schedule").paragraphs
         #expect(paragraphs.first?.text.hasPrefix(russian) == true)
     }
 
     @Test func aPageInAnotherEncodingIsReadAsItSays() async throws {
         let head = "<html><head><meta charset=\"windows-1251\"></head><body><p>"
         let bytes = Array(head.utf8) + [0xCF, 0xE0, 0xF0, 0xEE, 0xF5, 0xEE, 0xE4] + Array("</p></body></html>".utf8)
-        let paragraphs = try await DocumentText.paragraphs(of: MemoryBytes(bytes), named: "a.html")
+        let paragraphs = try await DocumentText(of: MemoryBytes(bytes), named: "a.html").paragraphs
         #expect(paragraphs.map(\.text) == ["\u{041f}\u{0430}\u{0440}\u{043e}\u{0445}\u{043e}\u{0434}"])
     }
 
@@ -53,11 +53,27 @@ import Testing
             <html><head><title>T</title><style>p{}</style></head><body><script>let x</script>
             <h1>Harbour &amp; pier</h1><p>One <b>bold</b> word.<p>Two<div>deep<div>er</div></div></body>
             """
-        #expect(HTMLText.paragraphs(of: Array(page.utf8)) == ["Harbour & pier", "One bold word.", "Two", "deep", "er"])
+        let text = HTMLText(of: Array(page.utf8)[...])
+        #expect(text.paragraphs == ["Harbour & pier", "One bold word.", "Two", "deep", "er"])
+        #expect(!text.isCut)
     }
 
-    @Test func aPageNestedWithoutEndIsReadAllTheSame() {
-        let page = String(repeating: "<div>", count: 100_000) + "deep"
-        #expect(HTMLText.paragraphs(of: Array(page.utf8)).count <= 1)
+    @Test func `words between tags stay parted, and characters by name are read`() {
+        let page = "<p><b>one</b> <i>two</i>&nbsp;&auml;&#228;<br>three<svg><text>no</text></svg></p>four"
+        #expect(HTMLText(of: Array(page.utf8)[...]).paragraphs == ["one two \u{E4}\u{E4}", "three", "four"])
+    }
+
+    @Test func `a page that nests deep is read`() {
+        let page = String(repeating: "<div>", count: 15_000) + "deep"
+        let text = HTMLText(of: Array(page.utf8)[...])
+        #expect(text.paragraphs == ["deep"])
+        #expect(!text.isCut)
+    }
+
+    @Test func `a page that nests without end is read as far as the limit, and that is told`() {
+        let page = "first" + String(repeating: "<div>", count: 100_000) + "deep"
+        let text = HTMLText(of: Array(page.utf8)[...])
+        #expect(text.paragraphs == ["first"])
+        #expect(text.isCut)
     }
 }

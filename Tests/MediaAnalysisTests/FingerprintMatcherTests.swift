@@ -47,6 +47,24 @@ import Testing
         #expect(evidence.coverage > 0.9)
     }
 
+    @Test func `a picture that stands for years is compared as far as the other film goes`() throws {
+        let film = Film(seeds: 0..<120)
+        var endless = film
+        endless.prints.append(
+            FrameFingerprint(
+                startMilliseconds: 60_000,
+                endMilliseconds: 1 << 50,
+                hash: Film.hash(5000),
+                quality: 80,
+                isIndexed: true
+            )
+        )
+        for evidence in [endless.evidence(film), film.evidence(endless)] {
+            let segment = try #require(evidence?.segments.first)
+            #expect(abs(segment.lengthMilliseconds - 60_000) <= 750)
+        }
+    }
+
     @Test func `black frames make no pair`() {
         let black = Film(seeds: 0..<60, quality: 10)
         #expect(black.evidence(black) == nil)

@@ -1,5 +1,6 @@
 import Foundation
 import MediaDecode
+import Pipeline
 import Testing
 
 @testable import MediaAnalysis

@@ -33,6 +33,18 @@ import Testing
         #expect((0.95...1.05).contains(peak))
     }
 
+    @Test func `channels without places are heard alike`() async throws {
+        let channels = [String](repeating: "0.5*sin(880*PI*t)", count: 12).joined(separator: "|")
+        let source = try workspace.make("a.wav", "-f lavfi -i aevalsrc=\(channels):d=1")
+        let stream = try #require(try await MediaReader.open(source).facts.audioStream)
+        #expect(stream.channelCount == 12 && stream.channelLayout == nil)
+        let samples = try await sound(source).chunks.flatMap(\.samples)
+        try #require(samples.count > 14_000)
+        #expect(abs(frequency(samples[2000..<14_000]) - 440) <= 2)
+        let peak = samples[2000..<14_000].reduce(0) { max($0, abs($1)) }
+        #expect((0.45...0.55).contains(peak))
+    }
+
     @Test func `a gap becomes silence, and what follows keeps its time`() async throws {
         let source = try workspace.make(
             "a.mkv",

@@ -74,6 +74,24 @@ import Testing
         #expect(facts.durationMilliseconds == 1000)
     }
 
+    @Test(arguments: [("matroska", "libx264"), ("webm", "libvpx -deadline realtime")])
+    func `a recording that does not say how long it is is a video`(format: String, codec: String) async throws {
+        // What goes into a pipe can't be closed by writing its length into the header.
+        let command = "ffmpeg -nostdin -v error \(Self.picture) -pix_fmt yuv420p -c:v \(codec) -f \(format) pipe:1"
+        let bytes = try workspace.run(command.split(separator: " ").map(String.init))
+        let facts = try await MediaReader.open(MemorySource(bytes: [UInt8](bytes))).facts
+        #expect(facts.durationMilliseconds == nil)
+        #expect(facts.mediaKind == .video)
+    }
+
+    @Test func `of several sounds the one that is meant for all is heard`() async throws {
+        let both = "\(Self.tone) \(Self.tone) -map 0 -map 1 -c:a flac"
+        let marked = try workspace.make("a.mkv", "\(both) -disposition:a:0 visual_impaired -disposition:a:1 default")
+        #expect(try await MediaReader.open(marked).facts.audioStream?.index == 1)
+        let plain = try workspace.make("b.mkv", "\(both) -disposition:a:0 0 -disposition:a:1 0")
+        #expect(try await MediaReader.open(plain).facts.audioStream?.index == 0)
+    }
+
     @Test func `rotation, language, title and chapters are told`() async throws {
         let chapters = ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=1500\ntitle=The middle\n"
         _ = try workspace.write("chapters.txt", [UInt8](chapters.utf8))

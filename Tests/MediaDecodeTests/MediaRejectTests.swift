@@ -44,6 +44,25 @@ import Testing
         #expect(reason.hasSuffix(" bytes of its mdat box are there"))
     }
 
+    @Test(arguments: [("heic", "HEIC"), ("mif1", "HEIC"), ("avif", "AVIF")])
+    func `pictures of a kind that is not read are called by its name`(brand: String, name: String) async throws {
+        let kind = [0, 0, 0, 24] + Array("ftyp\(brand)\0\0\0\0mif1miaf".utf8)
+        let facts = [0, 0, 0, 20] + Array("meta".utf8) + [UInt8](repeating: 0, count: 12)
+        let data = [0, 0, 0, 16] + Array("mdat".utf8) + [UInt8](repeating: 0, count: 8)
+        let whole = try workspace.write("a.heic", kind + facts + data)
+        #expect(await rejection(whole) == "the file is of the format \(name), which is not supported yet")
+        let cut = try workspace.write("b.heic", kind + facts + data.dropLast(4))
+        #expect(await rejection(cut) == "the file is cut short: 12 of the 16 bytes of its mdat box are there")
+    }
+
+    @Test func `an animated WebP is called so`() async throws {
+        let source = try workspace.make(
+            "a.webp",
+            "-f lavfi -i testsrc2=size=64x48:rate=5:duration=1 -c:v libwebp_anim"
+        )
+        #expect(await rejection(source) == "the file is of the format animated WebP, which is not supported yet")
+    }
+
     @Test func `a PNG of no size is a picture of 0 x 0 pixels`() async throws {
         let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
         let header: [UInt8] = [0, 0, 0, 13] + Array("IHDR".utf8) + [0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0, 0, 0, 0, 0]

@@ -66,6 +66,56 @@ import Testing
         #expect(meanDifference(image.pixels, quadrants(upright).pixels) < 6)
     }
 
+    @Test func `the orientation in a PNG makes it upright, for people and for fingerprints`() async throws {
+        _ = try workspace.make("a.png", "-f lavfi -i testsrc2=size=96x64 -frames:v 1")
+        let turned = try workspace.make("b.png", "-i \(workspace.path("a.png")) -vf transpose=clock")
+        let bytes = try workspace.bytes("a.png")
+        var exif = ExifBuilder()
+        exif.entries = [.numbers(0x0112, 3, [6])]
+        let block = exif.bytes
+        // Behind the header chunk; the checksum is not looked at.
+        let chunk = [0, 0, 0, UInt8(block.count)] + Array("eXIf".utf8) + block + [0, 0, 0, 0]
+        let source = MemorySource(bytes: bytes.prefix(33) + chunk + bytes.dropFirst(33))
+        let (image, expected) = (
+            try await PictureReader.decode(source).image, try await PictureReader.decode(turned).image
+        )
+        #expect((image.width, image.height) == (64, 96))
+        #expect(meanDifference(image.pixels, expected.pixels) < 1)
+        let luma = try await PictureLumaReader.read(source).image
+        #expect((luma.width, luma.height) == (64, 96))
+    }
+
+    @Test func `the orientation in a TIFF makes it upright`() async throws {
+        let pixels = [255, 0, 0] + [UInt8](repeating: 0, count: MadeTIFF.pixelByteCount - 3)
+        let image = try await PictureReader.decode(MemorySource(bytes: MadeTIFF.bytes([pixels], orientation: 6))).image
+        #expect((image.width, image.height) == (2, 4))
+        let red = image.pixels.firstIndex { $0 > 200 }
+        #expect(red == 3)
+    }
+
+    @Test func `of a TIFF with several pages the first is shown, and the others are told of`() async throws {
+        let pages = ([0, 100, 200] as [UInt8]).map { [UInt8](repeating: $0, count: MadeTIFF.pixelByteCount) }
+        let picture = try await PictureReader.decode(MemorySource(bytes: MadeTIFF.bytes(pages)))
+        #expect(picture.image.pixels.allSatisfy { $0 == 0 })
+        #expect(picture.note == "only the first of the file's 3 pages was read")
+        // Smaller copies of the first are no pages.
+        let copies = try await PictureReader.decode(MemorySource(bytes: MadeTIFF.bytes(pages, kinds: [0, 1, 1])))
+        #expect(copies.note == nil)
+    }
+
+    @Test func `a JPEG that is cut off is shown as far as it goes, and said to be cut`() async throws {
+        _ = try workspace.make("a.jpg", "-f lavfi -i testsrc2=size=320x240 -frames:v 1 -q:v 3")
+        let bytes = try workspace.bytes("a.jpg")
+        let whole = try await PictureReader.decode(MemorySource(bytes: bytes))
+        #expect(whole.note == nil)
+        let cut = try await PictureReader.decode(MemorySource(bytes: Array(bytes.prefix(bytes.count / 2))))
+        #expect(cut.note == "the picture is cut short or damaged: some of it could not be decoded")
+        let upper = whole.image.pixels.count / 4
+        #expect(meanDifference(Array(cut.image.pixels[..<upper]), Array(whole.image.pixels[..<upper])) < 1)
+        // Nothing is missing but the last marker.
+        #expect(try await PictureReader.decode(MemorySource(bytes: bytes.dropLast(2))).note == nil)
+    }
+
     @Test func `scaling takes the mean and keeps the shape`() throws {
         let pixels = (0..<64 * 32).flatMap { ($0 % 2 == 0) ? [UInt8]([255, 255, 255]) : [0, 0, 0] }
         let scaled = try RGBImage(width: 64, height: 32, pixels: pixels).scaled(toFit: 16)

@@ -59,6 +59,61 @@ import Testing
         #expect(meanDifference(image.pixels, expected.pixels) < 4)
     }
 
+    @Test(
+        arguments: [
+            ([-1, 0, 0, 1], "hflip"), ([1, 0, 0, -1], "vflip"), ([0, 1, 1, 0], "transpose=cclock_flip"),
+            ([0, -1, -1, 0], "transpose=clock_flip"),
+        ] as [([Int32], String)]
+    )
+    func `a mirrored video gives upright frames, as ffmpeg turns them`(matrix: [Int32], filter: String) async throws {
+        _ = try workspace.make(
+            "flat.mp4",
+            "-f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 1 -pix_fmt yuv420p -c:v libx264"
+        )
+        let flat = try workspace.bytes("flat.mp4")
+        let box = try #require(flat.indices.first { flat[$0...].starts(with: Array("tkhd".utf8)) })
+        var bytes = flat
+        // The first two columns of the track header's matrix (ISO/IEC 14496-12, 8.3.2), in 65,536ths.
+        for (place, value) in zip([0, 4, 12, 16], matrix) {
+            let number = withUnsafeBytes(of: (value << 16).bigEndian) { [UInt8]($0) }
+            bytes.replaceSubrange(box + 44 + place..<box + 48 + place, with: number)
+        }
+        let png = try workspace.make("first.png", "-i \(workspace.path("flat.mp4")) -vf \(filter) -frames:v 1")
+        let expected = try await PictureReader.decode(png).image
+        let reader = try await MediaReader.open(MemorySource(bytes: bytes))
+        #expect(reader.facts.videoStream?.isMirrored == true)
+        var images: [RGBImage] = []
+        _ = try await reader.frames { images.append(try $0.rgb()) }
+        let image = try #require(images.first)
+        #expect((image.width, image.height) == (expected.width, expected.height))
+        // Saturated edges differ by how chroma is enlarged; laid down otherwise the picture differs by far more.
+        #expect(meanDifference(image.pixels, expected.pixels) < 10)
+    }
+
+    @Test func `pixels that are not square are shown in their shape, and analysed as stored`() async throws {
+        let source = try workspace.make(
+            "a.mp4",
+            "-f lavfi -i testsrc2=size=180x144:rate=25 -vf setsar=2 -frames:v 1 -pix_fmt yuv420p -c:v libx264"
+        )
+        _ = try await MediaReader.open(source).frames { frame in
+            #expect((frame.size.width, frame.size.height) == (180, 144))
+            #expect((frame.luma.width, frame.luma.height) == (160, 128))
+            let (small, whole) = (try frame.yuv(toFit: 120), try frame.rgb())
+            #expect((small.width, small.height) == (120, 48))
+            #expect((whole.width, whole.height) == (360, 144))
+        }
+    }
+
+    @Test func `a video that does not say how long it is ends at the limit`() async throws {
+        let source = try workspace.make("a.mkv", "\(Self.picture) -c:v libx264 -live 1")
+        var limits = MediaLimits()
+        limits.duration = .seconds(1)
+        let reader = try await MediaReader.open(source, limits: limits)
+        #expect(reader.facts.durationMilliseconds == nil)
+        let fault = await #expect(throws: Fault.self) { _ = try await reader.frames { _ in } }
+        #expect(fault?.verdict == .reject(reason: "its video lasts longer than the 1 s that are read"))
+    }
+
     @Test func `a frame is scaled on demand, and never up`() async throws {
         let source = try workspace.make("a.mp4", "\(Self.picture) -frames:v 1 -c:v libx264")
         _ = try await MediaReader.open(source).frames(FrameOptions(lumaWidth: 4000)) { frame in

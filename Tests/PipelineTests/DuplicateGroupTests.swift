@@ -67,13 +67,4 @@ import Testing
         #expect(relation(.sound, [.picture, .sound]) == .overlaid)
         #expect(relation(.sound, [.sound]) == .transcode)
     }
-
-    @Test func `hashes that differ in fewer than sixteen bits share a term`() {
-        let hash = PictureHash(words: SIMD4(1, 2, 3, 0xFEDC_BA98_7654_3210))
-        #expect(hash.terms.count == 16)
-        #expect(hash.terms[0] == 0 && hash.terms[3] == 3 << 16 | 1)
-        #expect(hash.terms[12] == 12 << 16 | 0xFEDC)
-        #expect(PictureHash(bits: hash.bits) == hash)
-        #expect(PictureHash(bits: "01") == nil)
-    }
 }

@@ -5,12 +5,10 @@ extension Fingerprints {
     /// A picture's fingerprints: as it lies, with its bars and without, which others find it by; then how it would look
     /// cropped or turned a little, turned by quarters, or mirrored.
     package static func picture(_ own: PictureFingerprints, spectrum: PictureSpectrum) -> Fingerprints {
-        let plain = own.plain.map {
-            FrameFingerprint(hash: PictureHash($0.hash), quality: $0.quality, isIndexed: true)
-        }
+        let plain = own.plain.map { FrameFingerprint(hash: $0.hash, quality: $0.quality, isIndexed: true) }
         let laid = Dihedral.allCases.filter { $0 != .upright }.map { spectrum.hash($0) }
         let variants = (own.variants + laid).map {
-            FrameFingerprint(hash: PictureHash($0), quality: own.quality, isIndexed: false)
+            FrameFingerprint(hash: $0, quality: own.quality, isIndexed: false)
         }
         return .picture(plain + variants)
     }
@@ -28,11 +26,5 @@ extension Fingerprints {
     /// A sound's fingerprint as the catalog keeps it.
     package static func sound(_ fingerprint: SoundFingerprint) -> Fingerprints {
         .sound(SoundItems(items: fingerprint.items, itemMilliseconds: fingerprint.itemMilliseconds))
-    }
-}
-
-extension PictureHash {
-    package init(_ hash: PerceptualHash) {
-        self.init(words: SIMD4(hash.word0, hash.word1, hash.word2, hash.word3))
     }
 }

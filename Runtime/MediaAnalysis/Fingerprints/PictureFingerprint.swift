@@ -1,15 +1,14 @@
 package import MediaDecode
+package import Pipeline
 
 /// A picture's hash with what it is worth.
-package struct PictureFingerprint: Hashable, Codable, Sendable {
-    /// From here on a hash is worth comparing (PDQ's advice).
-    package static let usefulQuality = 50
-
-    package let hash: PerceptualHash
-    /// How much there is to see, 0 to 100: a black or even picture has 0, and equals every other one.
+package struct PictureFingerprint: Hashable, Sendable {
+    package let hash: PictureHash
+    /// How much there is to see, 0 to 100: a black or even picture has 0, and equals every other one. From
+    /// ``MatchLimits/quality`` on it is worth comparing.
     package let quality: Int
 
-    package init(hash: PerceptualHash, quality: Int) {
+    package init(hash: PictureHash, quality: Int) {
         self.hash = hash
         self.quality = quality
     }

@@ -1,7 +1,8 @@
 package import MediaDecode
+package import Pipeline
 
 /// A picture's hashes: of what it shows, and of what it would show if it were cropped or turned a little.
-package struct PictureFingerprints: Hashable, Codable, Sendable {
+package struct PictureFingerprints: Hashable, Sendable {
     /// What stays of either side of the cropped variant.
     private static let croppedShare = 0.9
     private static let turnedDegrees = 3.5
@@ -9,9 +10,9 @@ package struct PictureFingerprints: Hashable, Codable, Sendable {
     /// As the picture lies; then without the bars around it, where it has some.
     package let plain: [PictureFingerprint]
     /// Of the picture without bars: its middle, and turned to either side.
-    package let variants: [PerceptualHash]
+    package let variants: [PictureHash]
 
-    package init(plain: [PictureFingerprint], variants: [PerceptualHash]) {
+    package init(plain: [PictureFingerprint], variants: [PictureHash]) {
         (self.plain, self.variants) = (plain, variants)
     }
 
@@ -48,7 +49,7 @@ package struct PictureFingerprints: Hashable, Codable, Sendable {
     }
 
     private func leastDistance(to other: PictureFingerprints) -> Int {
-        var least = PerceptualHash.bitCount
+        var least = PictureHash.bitCount
         for one in plain {
             for two in other.plain { least = min(least, one.hash.distance(to: two.hash)) }
             for two in other.variants { least = min(least, one.hash.distance(to: two)) }

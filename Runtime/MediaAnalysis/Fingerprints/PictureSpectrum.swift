@@ -1,4 +1,5 @@
 package import MediaDecode
+package import Pipeline
 
 /// The 16 by 16 lowest frequencies of a picture's brightness, without the mean of rows and columns.
 ///
@@ -23,8 +24,10 @@ package struct PictureSpectrum: Sendable {
         coefficients = places.spectrum()
     }
 
-    /// The picture's hash, as it lies or laid down otherwise.
-    package func hash(_ dihedral: Dihedral = .upright) -> PerceptualHash {
+    /// The picture's hash, as it lies or laid down otherwise: place `16 * row + column` tells whether that coefficient is
+    /// above their median, as in PDQ (Meta, "The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing Algorithm",
+    /// 2019). Of four words the first has the first places, the lowest bit first.
+    package func hash(_ dihedral: Dihedral = .upright) -> PictureHash {
         withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.side * Self.side) { laid in
             for row in 0..<Self.side {
                 for column in 0..<Self.side {
@@ -40,14 +43,14 @@ package struct PictureSpectrum: Sendable {
         }
     }
 
-    private static func hash(_ values: UnsafeBufferPointer<Float>) -> PerceptualHash {
+    private static func hash(_ values: UnsafeBufferPointer<Float>) -> PictureHash {
         let median = lowerMedian(values)
         func word(_ first: Int) -> UInt64 {
             var bits: UInt64 = 0
             for place in 0..<64 where values[first + place] > median { bits |= 1 << UInt64(place) }
             return bits
         }
-        return PerceptualHash(word(0), word(64), word(128), word(192))
+        return PictureHash(words: SIMD4(word(0), word(64), word(128), word(192)))
     }
 
     /// The value that half of the others are not above.

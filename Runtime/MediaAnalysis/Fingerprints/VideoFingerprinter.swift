@@ -41,7 +41,7 @@ package struct VideoFingerprinter {
         guard milliseconds >= due else { return }
         due = (milliseconds / period + 1) * period
         let spectrum = PictureSpectrum(luma, window(of: luma))
-        append(PictureHash(spectrum.hash()), quality: spectrum.quality, at: milliseconds)
+        append(spectrum.hash(), quality: spectrum.quality, at: milliseconds)
         if prints.count >= largestCount { thin() }
     }
 

@@ -16,6 +16,8 @@ package struct FrameAligner {
     /// Frames that differ in more bits are two.
     private static let distinctDistance = 24
     private static let stepMilliseconds = 250
+    /// As much of a video is compared: as long as the longest that is decoded.
+    private static let longestMilliseconds = 24 * 3_600_000.0
     /// Two samples a quarter of a second apart may straddle the same moment.
     private static let reachMilliseconds = 260.0
     private static let leastVotes = 2.5
@@ -77,7 +79,10 @@ package struct FrameAligner {
 
     private func stretches(along votes: Double, rate: Double) -> [SharedStretch] {
         let offset = refined(votes, rate: rate)
-        let times = stride(from: 0, to: here.endMilliseconds, by: Self.stepMilliseconds).map(\.self)
+        // Behind the other one's end there is nothing to compare.
+        let otherEnd = (Double(there.endMilliseconds) + Self.reachMilliseconds - offset) / rate
+        let end = min(Double(here.endMilliseconds), otherEnd, Self.longestMilliseconds)
+        let times = stride(from: 0, to: Int(end.rounded(.up)), by: Self.stepMilliseconds).map(\.self)
         let distances = times.map { distance(at: $0, offset, rate) }
         let moments = zip(times, distances).map { time, distance -> Agreement in
             guard let distance else { return .unknown }

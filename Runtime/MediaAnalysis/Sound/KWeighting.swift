@@ -13,6 +13,8 @@ struct KWeighting {
         var z2 = 0.0
     }
 
+    private static let shelfHertz = 1681.974450955533
+
     private var shelf: Section
     private var highPass: Section
 
@@ -44,9 +46,10 @@ struct KWeighting {
         return energy
     }
 
-    /// Lifts the treble by 4 dB, as a head does.
+    /// Lifts the treble by 4 dB, as a head does. A rate that is too low for any has none to lift, and no stable filter.
     private static func shelf(_ rate: Double) -> Section {
-        let k = tan(Double.pi * 1681.974450955533 / rate)
+        guard rate > 2 * shelfHertz else { return Section(b0: 1, b1: 0, b2: 0, a1: 0, a2: 0) }
+        let k = tan(Double.pi * shelfHertz / rate)
         let q = 0.7071752369554196
         let high = pow(10, 3.999843853973347 / 20)
         let band = pow(high, 0.4996667741545416)

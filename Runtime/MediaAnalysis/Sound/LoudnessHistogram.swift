@@ -52,7 +52,7 @@ struct LoudnessHistogram {
     }
 
     private static func bin(_ loudness: Double) -> Int? {
-        guard loudness >= gateLUFS else { return nil }
+        guard loudness.isFinite, loudness >= gateLUFS else { return nil }
         return min(Int((loudness - gateLUFS) * binsPerLU), binCount - 1)
     }
 }

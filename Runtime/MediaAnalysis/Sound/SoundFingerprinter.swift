@@ -58,8 +58,7 @@ package final class SoundFingerprinter {
         let rate = Double(chromaprint_get_sample_rate(context))
         return SoundFingerprint(
             items: Array(UnsafeBufferPointer(start: items, count: Int(count))),
-            itemMilliseconds: Double(chromaprint_get_item_duration(context)) * 1000 / rate,
-            windowMilliseconds: Double(chromaprint_get_delay(context)) * 1000 / rate
+            itemMilliseconds: Double(chromaprint_get_item_duration(context)) * 1000 / rate
         )
     }
 }

@@ -75,6 +75,11 @@ final class Resampler {
             // Without it, float channels are added up above 1.
             av_opt_set_double(UnsafeMutableRawPointer(context), "rematrix_maxval", 1, 0)
             code = swr_init(context)
+            if code < 0 {
+                // How channels without places mix is not told: each counts for the same.
+                let shares = [Double](repeating: 1 / Double(layout.nb_channels), count: Int(layout.nb_channels))
+                if swr_set_matrix(context, shares, layout.nb_channels) >= 0 { code = swr_init(context) }
+            }
         }
         guard code >= 0 else {
             swr_free(&context)

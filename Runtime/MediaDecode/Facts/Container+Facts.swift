@@ -8,6 +8,7 @@ extension Container {
     /// - Throws: reject, where there is no stream, a picture has no size, or a limit is passed.
     func facts() throws(Fault) -> MediaFacts {
         guard !streams.isEmpty else {
+            try UnreadPicture.refuse(input.cache)
             let reason = input.readPastEnd ? "the file is cut short: it ends before" : "the file has no stream:"
             throw .reject("media.probe", "\(reason) the first stream of the \(format) container")
         }
@@ -32,7 +33,11 @@ extension Container {
         facts.chapters = chapters()
         facts.tags = tags(context.pointee.metadata)
         facts.format = try shortName(facts.tags)
-        if isPicture { facts.exif = try ExifReader.read(ByteWindow(input.cache), limits) }
+        if isPicture {
+            facts.exif = try ExifReader.read(ByteWindow(input.cache), limits)
+            let pageCount = try TIFFReader(ByteWindow(input.cache), limits)?.pageCount() ?? 1
+            facts.pageCount = pageCount > 1 ? pageCount : nil
+        }
         // Ogg has no tags but its streams'.
         let all =
             format == "ogg" ? described.reduce(into: facts.tags) { $0.merge($1.tags) { old, _ in old } } : facts.tags
@@ -56,6 +61,7 @@ extension Container {
             stream.kind == .audio || (stream.kind == .video && (stream.width ?? 0) > 0)
         }
         guard !sized, let stream = described.first(where: { $0.kind == .video }) else { return }
+        try UnreadPicture.refuse(input.cache)
         guard !ContainerFormat.sizedByDecoding.contains(format) else {
             throw .reject(
                 "media.probe",
@@ -80,8 +86,10 @@ extension Container {
         guard described.contains(where: { $0.kind == .video }) else { return hasSound ? .audio : nil }
         guard !hasSound, described.count == 1, let stream = streams[0] else { return .video }
         let isTimed = context.pointee.duration != clibav_no_time() && context.pointee.duration > 0
-        let isStill = ContainerFormat.still.contains(format) || stream.pointee.nb_frames == 1 || !isTimed
-        return isStill ? .image : .video
+        // Others without a duration, such as a recording that never was closed, are as long as they are.
+        let mayBeStill = !ContainerFormat.names(format).isDisjoint(with: ContainerFormat.stillOrMoving)
+        let isStill = ContainerFormat.still.contains(format) || stream.pointee.nb_frames == 1
+        return isStill || (mayBeStill && !isTimed) ? .image : .video
     }
 
     private func chapters() -> [MediaChapter] {

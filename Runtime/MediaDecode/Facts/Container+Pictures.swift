@@ -19,7 +19,9 @@ extension Container {
         described.fieldOrder = fieldOrder(parameters.field_order)
         described.frameRate = rate(stream.pointee.avg_frame_rate)
         described.nominalFrameRate = rate(stream.pointee.r_frame_rate)
-        described.rotationDegrees = rotationDegrees(stream)
+        let orientation = orientation(stream)
+        described.rotationDegrees = orientation.quarterTurns * 90
+        described.isMirrored = orientation.isMirrored ? true : nil
     }
 
     private func describeColor(_ described: inout MediaStream, _ parameters: AVCodecParameters) {

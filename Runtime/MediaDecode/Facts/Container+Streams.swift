@@ -58,15 +58,19 @@ extension Container {
 
     func name(_ words: UnsafePointer<CChar>?) -> String? { words.map { String(cString: $0) } }
 
-    /// The clockwise turn of the stream's display matrix, to the next quarter.
-    func rotationDegrees(_ stream: UnsafeMutablePointer<AVStream>) -> Int {
+    /// How the stream's display matrix lays its pictures, to the next quarter turn.
+    func orientation(_ stream: UnsafeMutablePointer<AVStream>) -> Orientation {
         var byteCount = 0
-        let matrix = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &byteCount)
-        guard let matrix, byteCount >= 9 * MemoryLayout<Int32>.size else { return 0 }
-        let counterclockwise = matrix.withMemoryRebound(to: Int32.self, capacity: 9) { av_display_rotation_get($0) }
-        guard counterclockwise.isFinite else { return 0 }
-        let quarters = Int((-counterclockwise / 90).rounded()) % 4
-        return (quarters + 4) % 4 * 90
+        let data = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &byteCount)
+        guard let data, byteCount >= 9 * MemoryLayout<Int32>.size else { return Orientation(clockwiseDegrees: 0) }
+        return data.withMemoryRebound(to: Int32.self, capacity: 9) { matrix in
+            let counterclockwise = av_display_rotation_get(matrix)
+            guard counterclockwise.isFinite else { return Orientation(clockwiseDegrees: 0) }
+            // A negative determinant mirrors. Mirroring comes first, and turns the axis that the angle is told by.
+            let isMirrored = Double(matrix[0]) * Double(matrix[4]) < Double(matrix[1]) * Double(matrix[3])
+            let quarters = Int((-counterclockwise / 90).rounded()) + (isMirrored ? 2 : 0)
+            return Orientation(clockwiseDegrees: (quarters + 4) % 4 * 90, isMirrored: isMirrored)
+        }
     }
 
     /// A tag by its name, in whatever case it stands.

@@ -23,6 +23,8 @@ package struct MediaFacts: Codable, Sendable, Equatable {
     package var startMilliseconds: Int64?
     /// Of a picture.
     package var exif: ExifFacts?
+    /// Of a TIFF file with more than one; the first is read.
+    package var pageCount: Int?
 
     package init(mediaKind: MediaKind?, container: String, byteCount: Int64, streams: [MediaStream] = []) {
         self.mediaKind = mediaKind
@@ -34,7 +36,14 @@ package struct MediaFacts: Codable, Sendable, Equatable {
     }
 
     /// The stream that frames are taken from.
-    package var videoStream: MediaStream? { streams.first { $0.kind == .video } }
+    package var videoStream: MediaStream? { main(.video) }
     /// The stream that sound is taken from.
-    package var audioStream: MediaStream? { streams.first { $0.kind == .audio } }
+    package var audioStream: MediaStream? { main(.audio) }
+
+    /// The first of those that are most likely meant for everybody.
+    private func main(_ kind: StreamKind) -> MediaStream? {
+        let all = streams.filter { $0.kind == kind }
+        let best = all.map(\.preference).max()
+        return all.first { $0.preference == best }
+    }
 }

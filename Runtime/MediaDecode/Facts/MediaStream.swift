@@ -45,6 +45,8 @@ package struct MediaStream: Codable, Sendable, Equatable {
     package var frameCount: Int?
     /// Clockwise turn that makes the picture upright: 90, 180 or 270; 0 where it is so already.
     package var rotationDegrees: Int?
+    /// True where the picture is mirrored left to right before that turn.
+    package var isMirrored: Bool?
     package var sampleRate: Int?
     package var channelCount: Int?
     /// libavutil's name: "5.1(side)".
@@ -65,10 +67,22 @@ package struct MediaStream: Codable, Sendable, Equatable {
     package var bitRate: Int64?
     package var tags: [String: String]
 
+    /// Made for some, or beside the main one.
+    private static let asides: Set<String> = [
+        "attached_pic", "clean_effects", "comment", "descriptions", "hearing_impaired", "karaoke", "lyrics",
+        "still_image", "timed_thumbnails", "visual_impaired",
+    ]
+
     package init(index: Int, kind: StreamKind, codec: String, tags: [String: String] = [:]) {
         self.index = index
         self.kind = kind
         self.codec = codec
         self.tags = tags
+    }
+
+    /// How likely it is the one of its kind that is meant: only for comparing.
+    var preference: Int {
+        let purposes = Set(dispositions ?? [])
+        return (purposes.isDisjoint(with: Self.asides) ? 2 : 0) + (purposes.contains("default") ? 1 : 0)
     }
 }

@@ -21,7 +21,7 @@ final class BlockCache {
     let byteCount: Int64
     /// Whether the file's packets are read in order now, so that reading ahead pays.
     var isStreaming = false
-    private let source: BlockingSource
+    private let source: any ByteSource
     /// The least recently used first.
     private var blocks: [Block] = []
     private var runs: [SequentialRun] = []
@@ -36,7 +36,7 @@ final class BlockCache {
     }
 
     init(_ source: any ByteSource) {
-        self.source = BlockingSource(source: source)
+        self.source = source
         byteCount = source.byteCount
     }
 
@@ -100,7 +100,7 @@ final class BlockCache {
             read = ahead
         } else {
             makeRoom(for: range.count)
-            read = source.begin(at: range.lowerBound, count: range.count)
+            read = PendingRead(source, at: range.lowerBound, count: range.count)
         }
         let block = Block(offset: read.offset, bytes: try read.bytes())
         blocks.append(block)
@@ -173,7 +173,7 @@ final class BlockCache {
         let count = Int(clipped(run.next + Int64(nextByteCount(run)), from: run.next) - run.next)
         makeRoom(for: count)
         guard heldByteCount + count <= Self.byteLimit else { return }
-        runs[index].pending = source.begin(at: run.next, count: count)
+        runs[index].pending = PendingRead(source, at: run.next, count: count)
     }
 
     private var heldByteCount: Int {

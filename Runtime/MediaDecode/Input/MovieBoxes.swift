@@ -13,11 +13,12 @@ struct MovieBoxes {
 
     /// Looks for a box that runs over the file's end.
     ///
+    /// - Parameter needsIndex: false of a picture, which has none.
     /// - Returns: what is missing, in words; nil where every box is whole.
     /// - Throws: what the source throws.
-    func missingPart() throws(Fault) -> String? {
+    func missingPart(needsIndex: Bool = true) throws(Fault) -> String? {
         var offset: Int64 = 0
-        var hasIndex = false
+        var hasIndex = !needsIndex
         for _ in 0..<Self.boxCount {
             guard offset < cache.byteCount else { return hasIndex ? nil : "its index (moov) is missing" }
             let head = try cache.bytes(at: offset, count: 16)

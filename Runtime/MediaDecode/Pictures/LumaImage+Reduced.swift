@@ -11,15 +11,14 @@ extension LumaImage {
     init(reducing frame: UnsafeMutablePointer<AVFrame>) throws(Fault) {
         let (width, height) = (Int(frame.pointee.width), Int(frame.pointee.height))
         let factor = max(min(width, height) / Self.reducedSide, 1)
-        let isFull = frame.pointee.color_range == AVCOL_RANGE_JPEG
+        let isFull = frame.pointee.isFullRange
         switch AVPixelFormat(frame.pointee.format) {
         case AV_PIX_FMT_GRAY8, AV_PIX_FMT_YA8:
             let step = AVPixelFormat(frame.pointee.format) == AV_PIX_FMT_YA8 ? 2 : 1
-            self = Self.reduced(frame, factor, step: step, shares: (256, 0, 0), isFull: true)
-        case AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV422P, AV_PIX_FMT_YUV444P, AV_PIX_FMT_YUVA420P, AV_PIX_FMT_YUV440P:
+            self = Self.reduced(frame, factor, step: step, shares: (256, 0, 0), isFull: isFull)
+        case AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV422P, AV_PIX_FMT_YUV444P, AV_PIX_FMT_YUVA420P, AV_PIX_FMT_YUV440P,
+            AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUVJ422P, AV_PIX_FMT_YUVJ444P, AV_PIX_FMT_YUVJ440P:
             self = Self.reduced(frame, factor, step: 1, shares: (256, 0, 0), isFull: isFull)
-        case AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUVJ422P, AV_PIX_FMT_YUVJ444P, AV_PIX_FMT_YUVJ440P:
-            self = Self.reduced(frame, factor, step: 1, shares: (256, 0, 0), isFull: true)
         // ITU-R BT.601: 0.299, 0.587 and 0.114 of red, green and blue.
         case AV_PIX_FMT_RGB24: self = Self.reduced(frame, factor, step: 3, shares: (77, 150, 29), isFull: true)
         case AV_PIX_FMT_RGBA: self = Self.reduced(frame, factor, step: 4, shares: (77, 150, 29), isFull: true)

@@ -4,8 +4,8 @@ struct Orientation: Sendable, Equatable {
     /// Clockwise, 0 to 3.
     let quarterTurns: Int
 
-    init(clockwiseDegrees: Int) {
-        isMirrored = false
+    init(clockwiseDegrees: Int, isMirrored: Bool = false) {
+        self.isMirrored = isMirrored
         quarterTurns = clockwiseDegrees / 90 % 4
     }
 
@@ -23,6 +23,14 @@ struct Orientation: Sendable, Equatable {
         case "8": (isMirrored, quarterTurns) = (false, 3)
         default: return nil
         }
+    }
+
+    /// Reads what libavcodec has found of a picture's EXIF, or else what stands in the file: libavcodec may pass over a
+    /// PNG's or a TIFF's.
+    init?(tags: [String: String], exif: ExifFacts?) {
+        let told = tags["Orientation"].flatMap(Orientation.init(exif:))
+        guard let found = told ?? exif?.orientation.flatMap({ Orientation(exif: "\($0)") }) else { return nil }
+        self = found
     }
 
     /// The size after turning; turning back gives the same exchange.

@@ -2,10 +2,10 @@ import CLibAV
 package import Pipeline
 
 extension RGBImage {
-    /// Makes a decoded frame upright, in colour, and no larger than is asked for.
+    /// Makes a decoded frame upright, in colour, with square pixels, and no larger than is asked for.
     init(_ frame: UnsafeMutablePointer<AVFrame>, _ orientation: Orientation, toFit maxSide: Int?) throws(Fault) {
-        let stored = (width: Int(frame.pointee.width), height: Int(frame.pointee.height))
-        let target = maxSide.map { LumaImage.size(stored, toFit: $0) } ?? stored
+        let shown = frame.pointee.shownSize
+        let target = maxSide.map { LumaImage.size(shown, toFit: $0) } ?? shown
         let pixels = try Scaler().packed(frame, as: AV_PIX_FMT_RGB24, width: target.width, height: target.height)
         let (width, height) = orientation.size(target.width, target.height)
         self.init(

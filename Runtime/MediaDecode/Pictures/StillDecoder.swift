@@ -34,7 +34,8 @@ enum StillDecoder {
         guard avcodec_receive_frame(context, frame) >= 0 else { return nil }
         let image = try LumaImage(reducing: frame)
         let tags = Container.tags(frame.pointee.metadata, limits)
-        let turn = tags["Orientation"].flatMap(Orientation.init(exif:)) ?? Orientation(clockwiseDegrees: 0)
+        let exif = tags["Orientation"] == nil ? try ExifReader.read(ByteWindow(bytes), limits) : nil
+        let turn = Orientation(tags: tags, exif: exif) ?? Orientation(clockwiseDegrees: 0)
         return PictureLuma(image, (Double(image.width), Double(image.height)), turn)
     }
 

@@ -2,10 +2,11 @@ import CLibAV
 package import Pipeline
 
 extension YUVImage {
-    /// Makes a decoded frame upright and no larger than is asked for; no RGB is made of YUV with the same matrix.
+    /// Makes a decoded frame upright, with square pixels, and no larger than is asked for; no RGB is made of YUV with the
+    /// same matrix.
     init(_ frame: UnsafeMutablePointer<AVFrame>, _ orientation: Orientation, toFit maxSide: Int?) throws(Fault) {
-        let stored = (width: Int(frame.pointee.width), height: Int(frame.pointee.height))
-        let target = maxSide.map { LumaImage.size(stored, toFit: $0) } ?? stored
+        let shown = frame.pointee.shownSize
+        let target = maxSide.map { LumaImage.size(shown, toFit: $0) } ?? shown
         let handle = try FrameHandle(width: target.width, height: target.height, format: AV_PIX_FMT_YUVJ420P)
         defer { withExtendedLifetime(handle) {} }
         try Scaler().convert(frame, into: handle.frame)

@@ -39,10 +39,7 @@ struct LumaPlane {
         height = Int(frame.pointee.height)
         depth = Int(luma.depth)
         shift = Int(luma.shift)
-        let isGray = descriptor.pointee.nb_components <= 2
-        let isNamedFull = String(cString: descriptor.pointee.name).hasPrefix("yuvj")
-        let range = frame.pointee.color_range
-        isFullRange = range == AVCOL_RANGE_JPEG || (range == AVCOL_RANGE_UNSPECIFIED && (isGray || isNamedFull))
+        isFullRange = frame.pointee.isFullRange
     }
 
     /// Scales the plane down.

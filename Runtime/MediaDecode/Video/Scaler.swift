@@ -76,7 +76,7 @@ final class Scaler {
         sws_setColorspaceDetails(
             context,
             sws_getCoefficients(colors),
-            source.color_range == AVCOL_RANGE_JPEG ? 1 : 0,
+            source.isFullRange ? 1 : 0,
             sws_getCoefficients(SWS_CS_ITU601),
             1,
             0,

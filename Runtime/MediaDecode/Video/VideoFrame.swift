@@ -37,7 +37,7 @@ package struct VideoFrame: Sendable {
         )
     }
 
-    /// The stored size, upright.
+    /// The stored size, upright; pixels may not be square.
     package var size: (width: Int, height: Int) {
         orientation.size(handle.size.width, handle.size.height)
     }
@@ -52,7 +52,7 @@ package struct VideoFrame: Sendable {
         return try LumaImage(handle.frame, orientation, LumaImage.size(size, toFit: maxSide), Scaler())
     }
 
-    /// The frame in colour, upright. A frame that is kept holds its memory: take the picture, then let it go.
+    /// The frame in colour, upright and with square pixels. A frame that is kept holds its memory: take the picture, then let it go.
     ///
     /// - Parameter maxSide: a larger picture is scaled so that its longer side has so many pixels; nil keeps its size.
     /// - Returns: the picture.
@@ -61,7 +61,7 @@ package struct VideoFrame: Sendable {
         try RGBImage(handle.frame, orientation, toFit: maxSide)
     }
 
-    /// The frame as JPEG holds it, upright.
+    /// The frame as JPEG holds it, upright and with square pixels.
     ///
     /// - Parameter maxSide: a larger picture is scaled so that its longer side has so many pixels; nil keeps its size.
     /// - Returns: the picture, which holds no memory of the decoder's.

@@ -24,6 +24,7 @@ final class VideoPass {
         }
     }
 
+    private let container: Container
     private let pass: Pass
     private let scaler = Scaler()
     private let options: FrameOptions
@@ -34,6 +35,7 @@ final class VideoPass {
     private var last: VideoFrame?
 
     init(_ container: Container, _ index: Int, _ options: FrameOptions) throws(Fault) {
+        self.container = container
         let scaler = scaler
         if let differ = options.sparse {
             pass = .sparse(
@@ -47,7 +49,7 @@ final class VideoPass {
         } else {
             pass = .all(try StreamPass(container, index))
         }
-        turn = Orientation(clockwiseDegrees: container.rotationDegrees(pass.packets.stream))
+        turn = container.orientation(pass.packets.stream)
         self.options = options
     }
 
@@ -62,7 +64,8 @@ final class VideoPass {
     /// Decodes the next frame.
     ///
     /// - Returns: nil at the end.
-    /// - Throws: what the source throws; reject, where its pixel format can't be converted.
+    /// - Throws: what the source throws; reject, where its pixel format can't be converted, or it lasts longer than is
+    ///   allowed: few frames can make a small file very long.
     func next() throws(Fault) -> VideoFrame? {
         switch pass {
         case .all(let pass):
@@ -77,7 +80,7 @@ final class VideoPass {
                     return last
                 case .standIn(let time):
                     guard let last else { continue }
-                    advance(to: pass.packets.milliseconds(time))
+                    try advance(to: pass.packets.milliseconds(time))
                     return last.standIn(at: lastMilliseconds)
                 }
             }
@@ -86,7 +89,9 @@ final class VideoPass {
     }
 
     private func shown(_ frame: UnsafeMutablePointer<AVFrame>, at time: Int64) throws(Fault) -> VideoFrame {
-        advance(to: pass.packets.milliseconds(time))
+        try advance(to: pass.packets.milliseconds(time))
+        // The container may know better than the coded frame.
+        frame.pointee.sample_aspect_ratio = av_guess_sample_aspect_ratio(container.context, pass.packets.stream, frame)
         return VideoFrame(
             startMilliseconds: lastMilliseconds,
             luma: try Self.luma(frame, options, turn, scaler),
@@ -95,24 +100,17 @@ final class VideoPass {
         )
     }
 
-    /// Decodes the first frame as a picture, turned as its EXIF says.
-    ///
-    /// - Returns: nil where there is none.
-    /// - Throws: as ``next()``.
-    func picture(toFit maxSide: Int?) throws(Fault) -> Picture? {
-        guard case .all(let pass) = pass, let frame = try pass.next() else { return nil }
-        let tags = Container.tags(frame.pointee.metadata, MediaLimits())
-        let orientation = tags["Orientation"].flatMap(Orientation.init(exif:)) ?? turn
-        return Picture(image: try RGBImage(frame, orientation, toFit: maxSide), tags: tags)
-    }
-
     /// Small steps back are an encoder's rounding; a large one is a new clock, as where recordings were joined.
-    private func advance(to milliseconds: Int64?) {
+    private func advance(to milliseconds: Int64?) throws(Fault) {
         guard let milliseconds else { return }
         if milliseconds + shiftMilliseconds < lastMilliseconds - Self.longestStepBackMilliseconds {
             shiftMilliseconds = lastMilliseconds - milliseconds
         }
         lastMilliseconds = max(lastMilliseconds, milliseconds + shiftMilliseconds)
+        let limit = container.limits.duration.components.seconds
+        guard lastMilliseconds <= limit * 1000 else {
+            throw .reject("media.frames", "its video lasts longer than the \(limit) s that are read")
+        }
     }
 
     private static func luma(

@@ -15,9 +15,17 @@ enum HashRuns {
             let luma = try data.withUnsafeBytes { try PictureLumaReader.read($0.bindMemory(to: UInt8.self)) }
             guard let luma else { throw Fault.reject("benchmark.hash", "no picture: \(path)") }
             let prints = PictureFingerprints(luma)
-            let plain = prints.plain.map(\.hash.hexadecimal).joined(separator: ",")
-            let variants = prints.variants.map(\.hexadecimal).joined(separator: ",")
+            let plain = prints.plain.map { pdqText($0.hash) }.joined(separator: ",")
+            let variants = prints.variants.map(pdqText).joined(separator: ",")
             print(prints.plain[0].quality, plain, variants, path)
         }
+    }
+
+    /// The hash as pdqhash writes it: 64 hexadecimal digits, the last place first.
+    private static func pdqText(_ hash: PictureHash) -> String {
+        (0..<4).reversed().map { index in
+            let digits = String(hash.words[index], radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
     }
 }

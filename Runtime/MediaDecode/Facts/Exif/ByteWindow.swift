@@ -10,6 +10,12 @@ struct ByteWindow {
         fetch = { offset, count in Array(bytes[Int(offset)..<Int(offset) + count]) }
     }
 
+    /// - Parameter bytes: must outlive this.
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+        byteCount = Int64(bytes.count)
+        fetch = { offset, count in Array(bytes[Int(offset)..<Int(offset) + count]) }
+    }
+
     init(_ cache: BlockCache) {
         byteCount = cache.byteCount
         fetch = { offset, count throws(Fault) in try cache.bytes(at: offset, count: count) }

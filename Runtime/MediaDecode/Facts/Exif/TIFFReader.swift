@@ -6,6 +6,10 @@ struct TIFFReader {
     private static let entryCount = 512
     /// Numbers of one entry that are read.
     private static let numberCount = 16
+    /// Pages that are counted.
+    private static let pageLimit = 1000
+    /// The picture is a smaller copy of another one (bit 0), or tells what of it is seen (bit 2).
+    private static let (kindTag, asideKinds): (UInt16, UInt32) = (0x00FE, 0b101)
 
     private let block: ByteWindow
     private let limits: MediaLimits
@@ -40,6 +44,26 @@ struct TIFFReader {
         if let exif = pointers[ExifNames.exifDirectory] { _ = try read(exif, ExifNames.exif, into: &values) }
         if let place = pointers[ExifNames.placeDirectory] { _ = try read(place, ExifNames.place, into: &values) }
         return values.isEmpty ? nil : ExifFacts(values)
+    }
+
+    /// Counts the pictures that stand for themselves, a directory each.
+    ///
+    /// - Throws: what the file's source throws.
+    func pageCount() throws(Fault) -> Int {
+        var (count, offset) = (0, firstDirectory)
+        var seen: Set<Int64> = []
+        while offset > 0, seen.count < Self.pageLimit, seen.insert(offset).inserted {
+            guard let counted = try block.bytes(offset, 2) else { break }
+            let entryCount = Int64(Self.number(counted[...], isLittleEndian))
+            // Entries are sorted: what kind of picture it is stands first.
+            guard entryCount > 0, let entry = try block.bytes(offset + 2, 12) else { break }
+            let isTold = UInt16(Self.number(entry[0..<2], isLittleEndian)) == Self.kindTag
+            let isAside = isTold && Self.number(entry[8..<12], isLittleEndian) & Self.asideKinds != 0
+            count += isAside ? 0 : 1
+            guard let next = try block.bytes(offset + 2 + entryCount * 12, 4) else { break }
+            offset = Int64(Self.number(next[...], isLittleEndian))
+        }
+        return count
     }
 
     /// Reads one directory.

@@ -1,34 +1,11 @@
 import Foundation
 import MediaDecode
+import Pipeline
 import Testing
 
 @testable import MediaAnalysis
 
-@Suite struct PerceptualHashTests {
-    private let sample = PerceptualHash(0x0123_4567_89AB_CDEF, 1, 1 << 63, 0xFEDC_BA98_7654_3210)
-
-    @Test func `64 digits are the hash, the highest bit first`() throws {
-        let text = "fedcba9876543210800000000000000000000000000000010123456789abcdef"
-        #expect(sample.hexadecimal == text)
-        #expect(PerceptualHash(hexadecimal: text) == sample)
-        #expect(PerceptualHash(hexadecimal: text.uppercased()) == sample)
-        let coded = try JSONEncoder().encode([sample])
-        #expect(String(decoding: coded, as: UTF8.self) == "[\"\(text)\"]")
-        #expect(try JSONDecoder().decode([PerceptualHash].self, from: coded) == [sample])
-    }
-
-    @Test(arguments: ["", "0", String(repeating: "0", count: 63) + "g", String(repeating: "0", count: 65)])
-    func `other text is no hash`(text: String) {
-        #expect(PerceptualHash(hexadecimal: text) == nil)
-    }
-
-    @Test func `the distance is the number of bits that differ`() {
-        let zero = PerceptualHash(0, 0, 0, 0)
-        #expect(zero.distance(to: zero) == 0)
-        #expect(zero.distance(to: PerceptualHash(1, 3, 7, .max)) == 70)
-        #expect(sample.distance(to: PerceptualHash(sample.word0 ^ 4, 1, 0, sample.word3)) == 2)
-    }
-
+@Suite struct PictureSpectrumTests {
     @Test func `a larger, brighter or softer picture has nearly the same hash`() {
         let original = PictureFingerprint(scene(width: 320, height: 240))
         let others = [

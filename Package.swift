@@ -127,7 +127,10 @@ let package = Package(
         ),
         function(
             "ModelServer",
-            ["Pipeline", "COpenBLAS", "CTesseract", "CPocketSphinx", hummingbird, httpTypes, logging]
+            [
+                "Pipeline", "COpenBLAS", "CTesseract", "CPocketSphinx", hummingbird, hummingbirdCore, nio, httpTypes,
+                logging,
+            ]
         ),
 
         .executableTarget(
@@ -180,6 +183,7 @@ let package = Package(
             ["ModelServer", "Pipeline", hummingbird, httpTypes],
             without: ["make-references.py", "references.json"]
         ),
-        tests("SearchTests", ["Search", "Pipeline", "Cloud", hummingbird, logging]),
+        tests("OperatorTests", ["Operator", "Pipeline"]),
+        tests("SearchTests", ["Search", "Pipeline", "Cloud", hummingbird, hummingbirdCore, logging]),
     ]
 )

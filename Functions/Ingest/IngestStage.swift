@@ -50,7 +50,7 @@ struct IngestStage: Stage {
         let known = try await context.catalog.asset(context.asset, of: context.tenant)
         if let newest = known?.sequencer, let sequencer = change.sequencer, sequencer <= newest { return .none }
         return switch change.action {
-        case .created: try await receive(change, known, context)
+        case .created, .rerun: try await receive(change, known, context)
         case .removed: try await remove(change, known, context)
         }
     }
@@ -61,8 +61,10 @@ struct IngestStage: Stage {
         let bytes = try await context.objects.stream(change.key)
         let info = bytes.info
         let digest = try await digest(bytes, context)
-        // The same bytes again are nothing new, unless they could not be read to the end the last time.
-        if let known, [.processing, .complete].contains(known.state), known.source.digest == digest {
+        // The same bytes again are nothing new, unless they could not be read to the end the last time, or are meant.
+        if change.action == .created, let known, [.processing, .complete].contains(known.state),
+            known.source.digest == digest
+        {
             return Effects(rows: [.confirm(change.sequencer)])
         }
         let same = info.byteCount > 0 ? try await context.catalog.original(of: digest, of: context.tenant) : nil

@@ -1,10 +1,17 @@
 import FoundationEssentials
 import Glibc
 import Hummingbird
+import HummingbirdCore
 import Logging
+import NIOCore
 
 /// The HTTP server with its models.
 struct Server: Sendable {
+    /// More wait to be taken.
+    static let connectionLimit = 256
+    /// A connection that neither sends nor waits for an answer is closed.
+    static let idleTimeout: Duration = .seconds(30)
+
     let settings: Settings
     let models: Models
     let logger: Logger
@@ -20,11 +27,16 @@ struct Server: Sendable {
     /// - Throws: where the address can't be listened on.
     func run() async throws {
         let router = Router()
-        OpenAIRoutes(models: models, logger: logger).add(to: router)
-        KServeRoutes(models: models, logger: logger).add(to: router)
+        let bodies = ByteBudget(Work.heldByteLimit)
+        OpenAIRoutes(models: models, bodies: bodies, logger: logger).add(to: router)
+        KServeRoutes(models: models, bodies: bodies, logger: logger).add(to: router)
         let application = Application(
             router: router,
-            configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port)),
+            server: .http1(configuration: .init(idleTimeout: .init(Self.idleTimeout))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(Self.connectionLimit)
+            ),
             onServerRunning: { channel in
                 let address = "http://\(settings.host):\(channel.localAddress?.port ?? settings.port)"
                 // The server answers, unready, while the models are loaded.

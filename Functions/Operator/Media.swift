@@ -12,7 +12,8 @@ struct Media: AsyncParsableCommand {
             """,
         subcommands: [
             Up.self, Down.self, Put.self, Status.self, Show.self, Search.self, ReplayEvent.self, Record.self,
-            TopologyCommand.self, DeadLetters.self, Duplicates.self, Migrate.self, Reconcile.self, DoctorCommand.self,
+            TopologyCommand.self, DeadLetters.self, Duplicates.self, Rerun.self, Migrate.self, Reconcile.self,
+            DoctorCommand.self,
             Metrics.self, Supervise.self,
         ]
     )

@@ -15,11 +15,12 @@ struct Watch {
         let digest: Digest
         let known: Asset?
 
-        /// Whether an asset is what was uploaded, at its end. Bytes that could not be read the last time are tried again.
+        /// Whether an asset is what was uploaded, at its end. Bytes that could not be read the last time are tried again;
+        /// those that were at work when they came again are not.
         func isMet(by asset: Asset) -> Bool {
             guard asset.state != .processing, asset.source.digest == digest else { return false }
             let isAsBefore = asset.generation == known?.generation
-            return !isAsBefore || asset.state == .complete
+            return !isAsBefore || asset.state == .complete || known?.state == .processing
         }
     }
 

@@ -10,6 +10,8 @@ struct AssetAnswer: ResponseEncodable, Decodable, Sendable {
     let moments: [Moment]
     /// How many there are, where the answer is cut short.
     let momentCount: Int
+    /// The `after` of `/v1/assets/{id}/moments` that gives the next ones; nil where these are all.
+    let next: String?
     /// Keyframes, storyboards, captions and the like.
     let outputs: [OutputView]
 }

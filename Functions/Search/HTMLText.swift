@@ -1,30 +1,23 @@
+import Pipeline
+
 /// Text that stands between tags or in quoted attributes.
 enum HTMLText {
-    static func escaped(_ text: some StringProtocol) -> String {
-        var escaped = ""
-        for character in text {
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.append(character)
-            }
-        }
-        return escaped
-    }
+    private static let references: [Unicode.Scalar: String] = [
+        "&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;", "'": "&#39;",
+    ]
+
+    static func escaped(_ text: String) -> String { text.escaped(references) }
 
     /// Text in which « and » stand around what matched.
     static func marked(_ text: String) -> String {
         var marked = ""
         var isOpen = false
-        for character in text {
-            switch (character, isOpen) {
+        for scalar in escaped(text).unicodeScalars {
+            switch (scalar, isOpen) {
             case ("«", false): marked += "<mark>"
             case ("»", true): marked += "</mark>"
             default:
-                marked += escaped(String(character))
+                marked.unicodeScalars.append(scalar)
                 continue
             }
             isOpen.toggle()

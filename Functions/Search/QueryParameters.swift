@@ -39,6 +39,15 @@ struct QueryParameters {
         guard let text = values[name], !text.isEmpty else { return nil }
         return try AssetID(checking: text)
     }
+
+    /// A place in an asset's moments.
+    ///
+    /// - Throws: a problem, where no answer can have given it.
+    func momentCursor(_ name: String) throws(Problem) -> MomentCursor? {
+        guard let text = values[name], !text.isEmpty else { return nil }
+        guard let cursor = MomentCursor(text) else { throw .badRequest("\(name) is the next of an earlier answer") }
+        return cursor
+    }
 }
 
 extension AssetID {

@@ -39,7 +39,7 @@ struct SearchPage {
     private var result: String {
         if let problem { return "<p role=\"alert\">\(HTMLText.escaped(problem.detail))</p>" }
         guard let answer else { return "" }
-        let note = answer.byMeaning ? "" : "<p>No model answered: only words were searched.</p>\n"
+        let note = answer.byMeaning ? "" : "<p>Only words were searched: no model answered, or it is new here.</p>\n"
         guard !answer.hits.isEmpty else { return note + "<p>Nothing fits.</p>" }
         return note + "<ol>\n" + answer.hits.map(Self.item).joined(separator: "\n") + "\n</ol>"
     }
@@ -49,10 +49,10 @@ struct SearchPage {
         let time = hasTime ? "<b>\(clock(hit.startMilliseconds))–\(clock(hit.endMilliseconds))</b> " : ""
         let copies = hit.copies.isEmpty ? "" : ", and \(hit.copies.count) exact copies"
         let asset = HTMLText.escaped(hit.asset.rawValue)
+        let text = hit.text.isEmpty ? "" : "\n<p>\(HTMLText.marked(hit.text))</p>"
         return """
             <li>\(time)<a href="/v1/assets/\(asset)">\(HTMLText.escaped(hit.name))</a>\(copies)
-            <small>\(hit.kind.rawValue)</small>
-            <p>\(HTMLText.marked(hit.text))</p></li>
+            <small>\(hit.kind.rawValue)</small>\(text)</li>
             """
     }
 

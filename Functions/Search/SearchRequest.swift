@@ -3,6 +3,7 @@ import Pipeline
 /// What is searched for.
 struct SearchRequest: Sendable {
     let text: String
+    let terms: SearchTerms
     let asset: AssetID?
     let limit: Int
 
@@ -16,6 +17,12 @@ struct SearchRequest: Sendable {
             throw .badRequest("q has more than \(limits.queryCharacterCount) characters")
         }
         guard !text.unicodeScalars.contains("\0") else { throw .badRequest("q has a NUL character") }
+        terms = SearchTerms(text)
+        guard !terms.wanted.isEmpty else {
+            throw .badRequest(
+                terms.excluded.isEmpty ? "q is what to search for" : "q only excludes: it needs something to search for"
+            )
+        }
         asset = try parameters.asset("in")
         limit = try parameters.count("limit", default: limits.defaultHitCount, maximum: limits.hitCount)
     }

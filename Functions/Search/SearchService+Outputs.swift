@@ -1,5 +1,4 @@
 import Hummingbird
-import NIOCore
 import Pipeline
 
 extension SearchService {
@@ -20,9 +19,13 @@ extension SearchService {
                 // Named by its digest, it never changes; but it is not everybody's.
                 .cacheControl: "private, max-age=31536000, immutable",
             ],
-            body: ResponseBody(contentLength: Int(bytes.info.byteCount)) { writer in
-                while let chunk = try await bytes.next() { try await writer.write(ByteBuffer(bytes: chunk)) }
-                try await writer.finish(nil)
+            body: ResponseBody(contentLength: Int(bytes.info.byteCount)) { [limits] writer in
+                // A client that does not read is let go: it would hold the connection and the object's stream for ever.
+                let client = OutputWriter(writer)
+                while let chunk = try await bytes.next() {
+                    try await within(limits.writeTimeout) { try await client.write(chunk) }
+                }
+                try await within(limits.writeTimeout) { try await client.finish() }
             }
         )
     }

@@ -15,16 +15,23 @@ extension SearchService {
             try await checkHealth()
             return ["status": "ok"]
         }
+        router.get("live") { _, _ in ["status": "ok"] }
         router.get("v1/search") { request, _ in
             try await search(SearchRequest(QueryParameters(request.uri.query), limits: limits))
         }
         router.get("v1/assets") { request, _ in
             let parameters = try QueryParameters(request.uri.query)
             let count = try parameters.count("limit", default: limits.defaultAssetCount, maximum: limits.assetCount)
-            return try await assets(atMost: count)
+            return try await assets(after: parameters.asset("after"), atMost: count)
         }
         router.get("v1/assets/:id") { _, context in
             try await asset(AssetID(checking: context.parameters.require("id")))
+        }
+        router.get("v1/assets/:id/moments") { request, context in
+            let asset = try AssetID(checking: context.parameters.require("id"))
+            let parameters = try QueryParameters(request.uri.query)
+            let count = try parameters.count("limit", default: limits.defaultMomentCount, maximum: limits.momentCount)
+            return try await moments(of: asset, after: parameters.momentCursor("after"), atMost: count)
         }
         router.get("v1/assets/:id/captions.vtt") { _, context in
             let speech = try await speech(in: AssetID(checking: context.parameters.require("id")))

@@ -33,7 +33,7 @@ package struct SearchService: Sendable {
     /// Searches by words, and by meaning where a model answers in time.
     func search(_ request: SearchRequest) async throws -> SearchAnswer {
         if let asset = request.asset { _ = try await status(of: asset) }
-        let meaning = await meaning(of: request.text)
+        let meaning = await meaning(of: request.terms.wanted)
         let query = SearchQuery(
             tenant: tenant,
             text: request.text,
@@ -42,27 +42,43 @@ package struct SearchService: Sendable {
             asset: request.asset,
             limit: request.limit
         )
-        let hits = try await within(limits.catalogTimeout) { [catalog] in try await catalog.search(query) }
-        return SearchAnswer(query: request.text, byMeaning: meaning != nil, hits: hits)
+        return try await within(limits.catalogTimeout) { [catalog, tenant] in
+            let hits = try await catalog.search(query)
+            var byMeaning = hits.contains { $0.distance != nil }
+            // Nothing is near, or nothing was there to be compared: a model that is new here has no vectors yet.
+            if !byMeaning, let model = query.model { byMeaning = try await catalog.hasVectors(of: model, of: tenant) }
+            return SearchAnswer(query: request.text, byMeaning: byMeaning, hits: hits)
+        }
     }
 
-    func assets(atMost count: Int) async throws -> AssetList {
+    /// Assets that come after one of them, the newest first.
+    func assets(after cursor: AssetID?, atMost count: Int) async throws -> AssetList {
         let statuses = try await within(limits.catalogTimeout) { [catalog, tenant] in
-            try await catalog.statuses(of: tenant, ids: nil, atMost: count)
+            try await catalog.statuses(of: tenant, ids: nil, after: cursor, atMost: count + 1)
         }
-        return AssetList(assets: statuses.map(AssetView.init))
+        let first = statuses.prefix(count)
+        return AssetList(
+            assets: first.map(AssetView.init),
+            next: statuses.count > count ? first.last?.asset.id : nil
+        )
     }
 
     func asset(_ id: AssetID) async throws -> AssetAnswer {
         let status = try await status(of: id)
-        let moments = try await moments(of: status.asset, kinds: Set(MomentKind.allCases))
+        let list = try await moments(of: status.asset, after: nil, atMost: limits.momentCount)
         return AssetAnswer(
             asset: AssetView(status),
             facts: status.asset.facts,
-            moments: Array(moments.prefix(limits.momentCount)),
-            momentCount: moments.count,
+            moments: list.moments,
+            momentCount: list.momentCount,
+            next: list.next,
             outputs: try await outputs(of: status.asset).map { OutputView($0, of: id) }
         )
+    }
+
+    /// What was found in an asset after a place in it, by start; nothing before the first publication.
+    func moments(of id: AssetID, after cursor: MomentCursor?, atMost count: Int) async throws -> MomentList {
+        try await moments(of: try await status(of: id).asset, after: cursor, atMost: count)
     }
 
     /// What an asset repeats, exact copies first.
@@ -76,7 +92,14 @@ package struct SearchService: Sendable {
 
     /// What is said, by start; nothing before the first publication.
     func speech(in id: AssetID) async throws -> [Moment] {
-        try await moments(of: try await status(of: id).asset, kinds: [.speech])
+        let asset = try await status(of: id).asset
+        return try await within(limits.catalogTimeout) { [catalog, tenant] in
+            let shown = try await shown(asset)
+            guard let generation = shown.publishedGeneration else { return [] }
+            return try await catalog.moments(of: shown.id, generation: generation, kinds: [.speech], of: tenant).map(
+                \.moment
+            )
+        }
     }
 
     /// Whether the catalog answers.
@@ -96,15 +119,24 @@ package struct SearchService: Sendable {
         return status
     }
 
-    /// What people see of an asset; nothing before its first publication.
-    private func moments(of asset: Asset, kinds: Set<MomentKind>) async throws -> [Moment] {
-        try await within(limits.catalogTimeout) { [catalog, tenant] in
+    private func moments(of asset: Asset, after cursor: MomentCursor?, atMost count: Int) async throws -> MomentList {
+        let page: MomentPage = try await within(limits.catalogTimeout) { [catalog, tenant] in
             let shown = try await shown(asset)
-            guard let generation = shown.publishedGeneration else { return [] }
-            return try await catalog.moments(of: shown.id, generation: generation, kinds: kinds, of: tenant).map(
-                \.moment
+            guard let generation = shown.publishedGeneration else { return MomentPage(moments: [], count: 0) }
+            return try await catalog.momentPage(
+                of: shown.id,
+                generation: generation,
+                after: cursor,
+                atMost: count + 1,
+                of: tenant
             )
         }
+        let first = page.moments.prefix(count)
+        return MomentList(
+            moments: first.map(\.moment),
+            momentCount: page.count,
+            next: page.moments.count > count ? first.last.map { MomentCursor($0).description } : nil
+        )
     }
 
     /// A copy has no record of its own.

@@ -4,7 +4,8 @@ package import Pipeline
 /// The models of the settings, over HTTP.
 ///
 /// What fails in passing is tried again here, for a stage may have hours of work behind it; then the route's next model
-/// is asked. Where none answers, the last fault is the caller's.
+/// is asked. Where none answers, it is a retry if any of them was asked and failed, else throttled: waiting for servers that
+/// are away or full takes none of a run's attempts.
 package struct HTTPModelClient: ModelClient {
     private static let attemptCount = 3
     /// A server that wants longer is left to the queue.
@@ -60,7 +61,7 @@ package struct HTTPModelClient: ModelClient {
         confidences: (Output) -> [Double] = { _ in [] },
         _ body: (ModelCaller) async throws(Fault) -> ModelAnswer<Output>
     ) async throws(Fault) -> ModelAnswer<Output> {
-        var last = Fault.reject("model.\(task.rawValue)", "no model is set for this: route \(task.rawValue) is empty")
+        var outcome: Fault?
         for model in settings.routes[task] ?? [] {
             let key = model.keyVariable.flatMap { environment[$0] }
             let caller = ModelCaller(model: model, task: task, http: http, key: key)
@@ -70,10 +71,11 @@ package struct HTTPModelClient: ModelClient {
                 }
             } catch {
                 guard error.faultClass != "reject", !Task.isCancelled else { throw error }
-                last = error
+                outcome = error.joined(after: outcome)
             }
         }
-        throw last
+        let operation = "model.\(task.rawValue)"
+        throw outcome ?? Fault.reject(operation, "no model is set for this: route \(task.rawValue) is empty")
     }
 
     private func observed<Output: Sendable>(
@@ -105,12 +107,15 @@ package struct HTTPModelClient: ModelClient {
 
     private func repeated<Value>(_ body: () async throws(Fault) -> Value) async throws(Fault) -> Value {
         var attempt = 1
+        var earlier: Fault?
         while true {
             let fault: Fault
             do throws(Fault) { return try await body() } catch { fault = error }
-            guard attempt < Self.attemptCount, let delay = delay(after: fault, attempt: attempt) else { throw fault }
+            let outcome = fault.joined(after: earlier)
+            guard attempt < Self.attemptCount, let delay = delay(after: fault, attempt: attempt) else { throw outcome }
             await pause(delay)
-            guard !Task.isCancelled else { throw fault }
+            guard !Task.isCancelled else { throw outcome }
+            earlier = outcome
             attempt += 1
         }
     }

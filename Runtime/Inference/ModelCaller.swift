@@ -5,6 +5,10 @@ internal import Pipeline
 struct ModelCaller: Sendable {
     private static let answerByteCount = 64 << 20
     private static let errorCharacterCount = 300
+    /// Tells the server how long its answer is waited for.
+    private static let timeoutHeader = "X-Request-Timeout-Ms"
+    /// libcurl's CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_RESOLVE_HOST and CURLE_COULDNT_CONNECT.
+    private static let unreached: Set<Int> = [5, 6, 7]
     /// The request can't be answered as it is; any other refusal is the server's or its settings' fault.
     private static let rejections: Set<Int> = [400, 413, 415, 422]
 
@@ -26,9 +30,11 @@ struct ModelCaller: Sendable {
     /// Posts a body.
     ///
     /// - Returns: the answer's headers and body.
-    /// - Throws: throttled at 429; reject, where the input is at fault; retry for all else.
+    /// - Throws: throttled at 429 and 503, and where there was no server to ask; reject, where the input is at fault; retry
+    ///   for all else.
     func post(_ path: String, _ headers: HTTPHeaders, _ body: [UInt8]) async throws(Fault) -> (HTTPHeaders, [UInt8]) {
         var headers = headers
+        headers.append(Self.timeoutHeader, String(model.timeoutMilliseconds))
         if let key { headers.append("Authorization", "Bearer \(key)") }
         let request = HTTPRequest(
             method: "POST",
@@ -37,13 +43,15 @@ struct ModelCaller: Sendable {
             body: body,
             timeout: .total(model.timeout)
         )
+        let began = ContinuousClock.now
         let response: HTTPResponse
         let answer: [UInt8]
         do throws(Fault) {
             response = try await http.send(request)
             answer = try await response.body.collect(atMost: Self.answerByteCount)
         } catch {
-            throw Fault(operation: operation, verdict: error.verdict, underlying: error)
+            let verdict = verdict(error, after: ContinuousClock.now - began)
+            throw Fault(operation: operation, verdict: verdict, underlying: error)
         }
         guard response.status != 200 else { return (response.headers, answer) }
         throw fault(response.status, response.headers, answer)
@@ -52,13 +60,24 @@ struct ModelCaller: Sendable {
     /// An answer that is not what the protocol says.
     func unreadable(_ error: (any Error)? = nil) -> Fault { .retry(operation, underlying: error) }
 
+    /// What a broken exchange means. One that broke after the server was reached counts: the input may have been too much for
+    /// it.
+    private func verdict(_ fault: Fault, after time: Duration) -> Verdict {
+        guard case .retry(let after) = fault.verdict, let error = fault.underlying as? HTTPTransportError else {
+            return fault.verdict
+        }
+        // What ran out before the answer's time did is the shorter time for connecting.
+        let isUnreached = Self.unreached.contains(error.code) || (error.isTimeout && time < model.timeout)
+        return isUnreached ? .throttled(after: after) : fault.verdict
+    }
+
     private func fault(_ status: Int, _ headers: HTTPHeaders, _ body: [UInt8]) -> Fault {
         let text = String(decoding: body, as: UTF8.self).prefix(Self.errorCharacterCount)
         let error = ModelServerError(model: model.name, status: status, text: String(text))
         let after = headers["Retry-After"].flatMap { Int($0) }.map { Duration.seconds(max(0, $0)) }
         let verdict: Verdict =
             switch status {
-            case 429: .throttled(after: after)
+            case 429, 503: .throttled(after: after)
             case _ where Self.rejections.contains(status): .reject(reason: error.description)
             default: .retry(after: after)
             }

@@ -41,5 +41,6 @@ package struct ServedModel: Sendable, Decodable {
     }
 
     package var version: ModelVersion { ModelVersion(name: name, revision: revision) }
-    var timeout: Duration { .seconds(timeoutSeconds ?? 120) }
+    var timeoutMilliseconds: Int { (timeoutSeconds ?? 120) * 1000 }
+    var timeout: Duration { .milliseconds(timeoutMilliseconds) }
 }

@@ -18,6 +18,7 @@ package struct Migration: Sendable, Equatable {
         Migration(version: 3, name: "fingerprints", sql: text(PackageResources._003_fingerprints_sql)),
         Migration(version: 4, name: "pages", sql: text(PackageResources._004_pages_sql)),
         Migration(version: 5, name: "uploaded", sql: text(PackageResources._005_uploaded_sql)),
+        Migration(version: 6, name: "names", sql: text(PackageResources._006_names_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -6,6 +6,8 @@ package struct Migrator: Sendable {
     private static let lock: Int64 = 0x6d65_6469_61
     /// A step may build an index over all rows.
     private static let stepLimit: Duration = .seconds(3600)
+    /// A step that waits for a table behind a long reader holds up all who come after it: it lets them pass, and asks again.
+    private static let (lockLimit, lockPause) = ("5s", Duration.seconds(1))
 
     private let migrations: [Migration]
 
@@ -95,7 +97,19 @@ package struct Migrator: Sendable {
     }
 
     private func apply(_ migration: Migration, _ connection: PostgresConnection) async throws {
+        let deadline = ContinuousClock.now + Self.stepLimit
+        while true {
+            do {
+                return try await applyOnce(migration, connection)
+            } catch let error as PostgresError where error.isLockTimeout && .now < deadline {
+                try await Task.sleep(for: Self.lockPause)
+            }
+        }
+    }
+
+    private func applyOnce(_ migration: Migration, _ connection: PostgresConnection) async throws {
         try await connection.transaction { connection in
+            try await connection.script("SET LOCAL lock_timeout = '\(Self.lockLimit)'")
             try await connection.script(migration.sql)
             try await connection.query(
                 "INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, sha256($3))",

@@ -48,7 +48,7 @@ package final class PostgresPool: Sendable {
                 await rest(connection)
                 return value
             } catch {
-                await rest(connection)
+                if (error as? PostgresError)?.isReadOnlyServer != true { await rest(connection) }
                 throw error
             }
         } catch let fault as Fault {

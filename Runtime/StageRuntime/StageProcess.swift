@@ -66,6 +66,7 @@ package enum StageProcess {
         world.recorder = recorder
         let heartbeat = try Heartbeat.named(in: settings.environment)
         let protection = TaskProtection.named(in: settings.environment, http: wiring.http, logger: world.logger)
+        let checking = Task { [world] () -> Result<Void, Fault> in await check(world) }
         let worker = Task { [world] () -> Result<Void, Fault> in
             do throws(Fault) {
                 let worker = Worker(
@@ -73,7 +74,8 @@ package enum StageProcess {
                     world: world,
                     lanes: settings.lanes,
                     heartbeat: heartbeat,
-                    protection: protection
+                    protection: protection,
+                    isReady: { (try? await checking.value.get()) != nil }
                 )
                 try await worker.run(grace: settings.stopLimit)
                 return .success(())
@@ -87,7 +89,11 @@ package enum StageProcess {
         } again: {
             _exit(1)
         }
-        try await check(world, worker)
+        if case .failure(let fault) = await checking.value {
+            worker.cancel()
+            _ = await worker.value
+            throw fault
+        }
         let sampler = world.metrics.isOn ? QueueDepthSampler(stage: S.name, lanes: settings.lanes, world: world) : nil
         let sampling = Task { await sampler?.run() }
         Task {
@@ -122,19 +128,18 @@ package enum StageProcess {
         }
     }
 
-    /// Asks the database and the bucket, beside the first poll: a setting that is wrong shows at start.
-    private static func check(_ world: World, _ worker: Task<Result<Void, Fault>, Never>) async throws(Fault) {
-        for attempt in 1...startAttempts {
+    /// Asks the database and the bucket, beside the first poll: a setting that is wrong shows at start, before a run fails
+    /// by it.
+    private static func check(_ world: World) async -> Result<Void, Fault> {
+        var attempt = 1
+        while true {
             do throws(Fault) {
                 _ = try await world.catalog.statuses(of: world.tenant, ids: [], atMost: 1)
                 _ = try await world.objects.list(prefix: "", after: "", atMost: 1)
-                return
+                return .success(())
             } catch {
-                guard attempt < startAttempts else {
-                    worker.cancel()
-                    _ = await worker.value
-                    throw error
-                }
+                guard attempt < startAttempts else { return .failure(error) }
+                attempt += 1
                 try? await Task.sleep(for: .seconds(1))
             }
         }

@@ -1,7 +1,8 @@
-import Cloud
 import Pipeline
 import Synchronization
 import Testing
+
+@testable import Cloud
 
 @Suite struct AWSClientTests {
     private let request = AWSRequest(
@@ -79,6 +80,17 @@ import Testing
         #expect(http.requests.count == 2)
         _ = try await client.call(request)
         #expect(http.requests.count == 3, "the correction is kept")
+    }
+
+    /// Calls that were in flight when another put the clock right are signed again, too.
+    @Test func aClockThatWasPutRightMeanwhileIsTakenOver() {
+        let clock = AWSClock { 1_767_225_600 }
+        let refusal = AWSServiceError(status: 403, code: "InvalidSignatureException", message: "")
+        let date = "Thu, 01 Jan 2026 01:00:00 GMT"
+        #expect(clock.correct(after: refusal, date: date, signedOffset: 0))
+        #expect(clock.offset == 3600)
+        #expect(clock.correct(after: refusal, date: date, signedOffset: 0))
+        #expect(!clock.correct(after: refusal, date: date, signedOffset: 3600))
     }
 
     @Test func aRightClockIsNotTheReason() async throws {

@@ -116,6 +116,8 @@ import Testing
         #expect(try await search(#""ships sailing""#).isEmpty)
         #expect(try await search("sail -harbour").count == 1)
         #expect(try await search("sail -two").isEmpty)
+        #expect(try await search("sail -ship").isEmpty)
+        #expect(try await search("sail -the").count == 1)
         #expect(try await search("sail or harbour").count == 2)
     }
 

@@ -7,6 +7,7 @@ import Testing
 
 @Suite struct HTTPModelClientTests {
     private static let texts = ServedModel(wire: .openAI, url: "http://a", name: "minilm", revision: "2")
+    private static let second = ServedModel(wire: .openAI, url: "http://b", name: "minilm", revision: "2")
 
     private func client(
         _ server: ModelServerStub,
@@ -52,7 +53,7 @@ import Testing
         )
         _ = try await client.embed(["a"])
         let told = calls.withLock { $0 }
-        #expect(told.map(\.faultClass) == ["retry", nil])
+        #expect(told.map(\.faultClass) == ["throttled", nil])
         #expect(told.map(\.units) == [0, 5] && told.map(\.cost) == [0, 2.5])
         #expect(told.allSatisfy { $0.model == model.version && $0.task == .embed && $0.confidence == nil })
     }
@@ -106,7 +107,7 @@ import Testing
         #expect(server.requests.count == 1)
     }
 
-    @Test(arguments: [401, 404, 500, 503])
+    @Test(arguments: [401, 404, 500, 502])
     func aServerWithATroubleOfItsOwnIsARetryAndTheNextIsAsked(_ status: Int) async throws {
         let server = ModelServerStub { request, _ in
             request.url.hasPrefix("http://a/") ? .init(status) : Self.embeddings(request)
@@ -116,6 +117,59 @@ import Testing
         #expect(server.requests.count == 3)
         let models = [Self.texts, ServedModel(wire: .openAI, url: "http://b", name: "minilm", revision: "2")]
         #expect(try await client(server, .embed, models).embed(["a"]).output.count == 1)
+    }
+
+    @Test(arguments: [ModelServerStub.Answer(429), .init(503), .broken(6), .broken(7), .broken(28)])
+    func `servers that are away or full are waited for`(_ answer: ModelServerStub.Answer) async throws {
+        let server = ModelServerStub { _, _ in answer }
+        let models = [Self.texts, Self.second]
+        let fault = await #expect(throws: Fault.self) { try await client(server, .embed, models).embed(["a"]) }
+        #expect(fault?.verdict == .throttled(after: nil))
+        #expect(server.requests.count == 6)
+    }
+
+    @Test func `a port where nobody listens is waited for`() async throws {
+        let http = CurlHTTPClient()
+        defer { http.close() }
+        let model = ServedModel(wire: .openAI, url: "http://127.0.0.1:1", name: "minilm", revision: "2")
+        let client = HTTPModelClient(
+            settings: ModelSettings(routes: [.embed: [model]]),
+            http: http,
+            environment: [:],
+            pause: { _ in }
+        )
+        let fault = await #expect(throws: Fault.self) { try await client.embed(["a"]) }
+        #expect(fault?.faultClass == "throttled")
+    }
+
+    @Test(arguments: [52, 55, 56])
+    func `an exchange that broke after the server was reached counts`(_ code: Int) async throws {
+        let server = ModelServerStub { _, number in number == 1 ? .broken(code) : .broken(7) }
+        let fault = await #expect(throws: Fault.self) { try await client(server, .embed).embed(["a"]) }
+        #expect(fault?.verdict == .retry(after: nil))
+        #expect(server.requests.count == 3)
+    }
+
+    @Test(arguments: ["http://a/", "http://b/"])
+    func `one server that failed counts whatever the others are`(_ failing: String) async throws {
+        let server = ModelServerStub { request, _ in request.url.hasPrefix(failing) ? .init(500) : .init(503) }
+        let models = [Self.texts, Self.second]
+        let fault = await #expect(throws: Fault.self) { try await client(server, .embed, models).embed(["a"]) }
+        #expect(fault?.faultClass == "retry")
+        #expect(fault?.description.contains("status 500") == true)
+    }
+
+    @Test func `every server is told how long its answer is waited for`() async throws {
+        let server = ModelServerStub { request, _ in
+            guard request.url.contains("/v2/") else { return Self.embeddings(request) }
+            return .init(200, [:], #"{"outputs":[{"name":"lines","data":[]}]}"#)
+        }
+        let slow = ServedModel(wire: .openAI, url: "http://a", name: "minilm", revision: "2", timeoutSeconds: 300)
+        for model in [Self.texts, slow] { _ = try await client(server, .embed, [model]).embed(["a"]) }
+        let picture = RGBImage(width: 1, height: 1, pixels: [1, 2, 3])
+        _ = try await client(server, .readText, [ocr]).readText(in: picture)
+        #expect(server.requests.map { $0.headers["X-Request-Timeout-Ms"] } == ["120000", "300000", "120000"])
+        #expect(server.requests[1].timeout == .total(.seconds(300)))
     }
 
     @Test func aServersKeyIsSent() async throws {

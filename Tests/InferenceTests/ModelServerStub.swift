@@ -1,6 +1,7 @@
-import Cloud
 import Pipeline
 import Synchronization
+
+@testable import Cloud
 
 /// A model server that a test writes the answers of, and that keeps what it was asked.
 final class ModelServerStub: HTTPClient {
@@ -8,6 +9,8 @@ final class ModelServerStub: HTTPClient {
         var status = 200
         var headers: HTTPHeaders = [:]
         var body: [UInt8] = []
+        /// Why there is none.
+        var brokenBy: HTTPTransportError?
 
         init(_ status: Int = 200, _ headers: HTTPHeaders = [:], _ body: String = "") {
             self.init(status, headers, bytes: Array(body.utf8))
@@ -17,6 +20,12 @@ final class ModelServerStub: HTTPClient {
             self.status = status
             self.headers = headers
             body = bytes
+        }
+
+        static func broken(_ code: Int) -> Answer {
+            var answer = Answer()
+            answer.brokenBy = HTTPTransportError(code: code, description: "broken", isTimeout: code == 28)
+            return answer
         }
     }
 
@@ -33,6 +42,7 @@ final class ModelServerStub: HTTPClient {
             return requests.count
         }
         let answer = script(request, number)
+        if let error = answer.brokenBy { throw .retry(request.operation, underlying: error) }
         return HTTPResponse(status: answer.status, headers: answer.headers, body: WholeBody(answer.body))
     }
 }

@@ -13,6 +13,13 @@ import Testing
         #expect(response.headers[.retryAfter] == "1")
     }
 
+    @Test(arguments: [ErrorShape.openAI, .kServe])
+    func `a server without room for a body says when to come back`(shape: ErrorShape) {
+        let response = shape.response(.overloaded(retryAfterSeconds: 1))
+        #expect(response.status.code == 503)
+        #expect(response.headers[.retryAfter] == "1")
+    }
+
     @Test func whatTheEnginesThrowBecomesAStatus() {
         #expect(ServingError(Fault.reject("ocr.read", "too small")) == .invalid("too small"))
         #expect(ServingError(Fault.retry("speech.transcribe")).status == 500)

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Glibc
 
 /// One request on one connection to loopback: all that these tests need of HTTP.
 enum HTTPClient {
@@ -28,44 +27,18 @@ enum HTTPClient {
         body: some Sequence<UInt8> = []
     ) throws -> Answer {
         let body = Array(body)
-        var head = "\(method) \(path) HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n"
-        for (name, value) in headers { head += "\(name): \(value)\r\n" }
-        if headers["content-length"] == nil { head += "content-length: \(body.count)\r\n" }
-        return try answer(exchange(Array("\(head)\r\n".utf8) + body, port: port))
+        let length = ["content-length": "\(body.count)"]
+        let connection = try Connection(port: port)
+        connection.send(head(method, path, headers.merging(length) { first, _ in first }) + body)
+        return try answer(connection.received())
     }
 
-    private static func exchange(_ bytes: [UInt8], port: UInt16) throws -> [UInt8] {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { throw Failed(reason: "no socket") }
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let connected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard connected == 0 else { throw Failed(reason: "no connection: errno \(errno)") }
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-            }
-            // A server may answer before it has read a body that is too large.
-            guard count > 0 else { break }
-            sent += count
-        }
-        var received: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while case let count = recv(descriptor, &chunk, chunk.count, 0), count > 0 {
-            received += chunk[..<count]
-        }
-        return received
+    static func head(_ method: String, _ path: String, _ headers: [String: String]) -> [UInt8] {
+        let fields = headers.map { "\($0): \($1)\r\n" }.joined()
+        return Array("\(method) \(path) HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\(fields)\r\n".utf8)
     }
 
-    private static func answer(_ bytes: [UInt8]) throws -> Answer {
+    static func answer(_ bytes: [UInt8]) throws -> Answer {
         guard let end = bytes.indices.first(where: { bytes[$0...].starts(with: Array("\r\n\r\n".utf8)) }) else {
             throw Failed(reason: "no answer")
         }

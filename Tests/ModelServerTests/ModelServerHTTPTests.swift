@@ -54,6 +54,16 @@ import Testing
         let outputs: [Output]
     }
 
+    private struct Line: Decodable {
+        struct Word: Decodable {
+            let text: String
+            let box: [Double]
+        }
+        let text: String
+        let box: [Double]
+        let words: [Word]
+    }
+
     @Test func theProtocolsAreServedAndTheProcessEndsCleanly() async throws {
         let server = try await RunningServer()
         try healthAndMetadata(server)
@@ -63,6 +73,8 @@ import Testing
         try hostileEmbeddings(server)
         try hostileTranscriptions(server)
         try hostileInference(server)
+        try await bodiesThatDoNotCome(server)
+        try await aBodyThatComesTooLate(server)
         #expect(try server.get("/v2/health/ready").status == 200, "it has withstood all of that")
         #expect(server.terminate() == 0)
     }
@@ -122,8 +134,9 @@ import Testing
         let bytes = Array(binary.body.dropFirst(length))
         #expect(output.parameters?.binary_data_size == bytes.count)
         #expect(bytes.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) } == bytes.count - 4)
-        let line = try JSONDecoder().decode(TextLine.self, from: Data(bytes.dropFirst(4)))
-        #expect(line.text == "Harbour")
+        let line = try JSONDecoder().decode(Line.self, from: Data(bytes.dropFirst(4)))
+        #expect(line.text == "Harbour" && line.words.map(\.text) == ["Harbour"])
+        #expect(line.box.count == 4 && line.box == line.words.first?.box)
         let plain = try infer(server, shape: "[120,320,3]", pixels, output: "").json(Inference.self)
         #expect(plain.outputs.first?.data == [String(decoding: bytes.dropFirst(4), as: UTF8.self)])
         let rows = "[[[255,255,255],[255,255,255]],[[255,255,255],[255,255,255]]]"
@@ -142,6 +155,8 @@ import Testing
         }
         try expectRefused(server.post("/v1/embeddings", #"{"input":"a"}"#.utf8, type: "text/plain"), 400, "type")
         try expectRefused(server.post("/v1/embeddings", #"{"input":"a","model":"other"}"#.utf8), 404, "model")
+        let long = #"{"input":"\#(String(repeating: "a", count: Work.jsonByteLimit))"}"#
+        try expectRefused(server.post("/v1/embeddings", long.utf8), 413, "long")
         let header = [Work.timeoutHeader: "soon"]
         try expectRefused(server.post("/v1/embeddings", #"{"input":"a"}"#.utf8, headers: header), 400, "timeout")
         let length = ["content-length": "999999999"]
@@ -188,6 +203,50 @@ import Testing
         }
         #expect(try server.post("/v2/models/ocr/infer", "{".utf8).status == 400)
         #expect(try server.post("/v2/models/none/infer", "{}".utf8).status == 404)
+    }
+
+    /// They hold all the room there is, until their connections are closed.
+    private func bodiesThatDoNotCome(_ server: RunningServer) async throws {
+        let headers = ["content-type": "application/json", "content-length": "\(Work.bodyByteLimit)"]
+        var connections: [Connection] = []
+        let refused = try await embedding(server, answeredWith: 503) {
+            // One that comes beside a small request may find no room itself: another takes its place.
+            let connection = try Connection(port: server.port)
+            connection.send(HTTPClient.head("POST", "/v1/embeddings", headers))
+            connections.append(connection)
+        }
+        #expect(refused.headers["retry-after"] == "1")
+        #expect(try refused.json(OpenAIError.self).error.type == "server_error")
+        for connection in connections { connection.close() }
+        _ = try await embedding(server, answeredWith: 200)
+    }
+
+    /// Asks until the answer is that; `before` is done before each.
+    private func embedding(
+        _ server: RunningServer,
+        answeredWith status: Int,
+        before: () throws -> Void = {}
+    ) async throws -> HTTPClient.Answer {
+        let limit = ContinuousClock.now + .seconds(20)
+        while true {
+            try before()
+            let answer = try server.post("/v1/embeddings", #"{"input":"a"}"#.utf8)
+            guard answer.status != status else { return answer }
+            try #require(ContinuousClock.now < limit, "it was \(answer.status) for so long")
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    private func aBodyThatComesTooLate(_ server: RunningServer) async throws {
+        let body = Array(#"{"input":"a"}"#.utf8)
+        let connection = try Connection(port: server.port)
+        let headers = [
+            "content-type": "application/json", "content-length": "\(body.count)", Work.timeoutHeader: "50",
+        ]
+        connection.send(HTTPClient.head("POST", "/v1/embeddings", headers) + body.prefix(5))
+        try await Task.sleep(for: .milliseconds(200))
+        connection.send(Array(body.dropFirst(5)))
+        #expect(try HTTPClient.answer(connection.received()).status == 504)
     }
 
     private func expectRefused(_ answer: HTTPClient.Answer, _ status: Int, _ what: String) throws {

@@ -1,6 +1,5 @@
+import Pipeline
 import Testing
-
-import struct Pipeline.Fault
 
 @testable import ModelServer
 
@@ -93,6 +92,13 @@ import struct Pipeline.Fault
         #expect(throws: Fault.self) { try Picture(width: -1, height: -1, pixels: [0, 0, 0]) }
     }
 
+    @Test func `a picture that takes too long may be tried again`() throws {
+        let hasty = try TextReader(dataFolder: nil, passTimeoutMilliseconds: 1)
+        let text = "drawtext=\(Self.font):text='The harbour was quiet that morning':fontsize=30:x=80:y=60"
+        let picture = try picture("color=white:size=1000x700,\(text)", width: 1000, height: 700)
+        #expect(throws: ServingError.expired) { try hasty.read(picture) }
+    }
+
     @Test func dataThatIsNotThereIsNamed() {
         #expect(throws: Fault.self) { try TextReader(dataFolder: "/nowhere") }
     }
@@ -106,9 +112,9 @@ import struct Pipeline.Fault
         #expect(TextLine([]) == nil)
     }
 
-    private func word(_ text: String, _ confidence: Double, x: Double, y: Double = 0.5) -> ModelServer.TextWord {
+    private func word(_ text: String, _ confidence: Double, x: Double, y: Double = 0.5) -> TextWord {
         let width = Double(text.count) * 0.02
-        return ModelServer.TextWord(
+        return TextWord(
             text: text,
             confidence: confidence,
             box: Box(x: x, y: y, width: width, height: 0.05)

@@ -28,7 +28,7 @@ private func changes(_ name: String) throws -> [ObjectChange] {
 
     @Test(arguments: ["uploads/lecture.mp4", "uploads/Café at 9+10 映画.mp4", "bulk/a b%/c~.txt"])
     func anEventThatIsWrittenForALostOneIsRead(key: String) throws {
-        for action in [ObjectChange.Action.created, .removed] {
+        for action in [ObjectChange.Action.created, .removed, .rerun] {
             let change = ObjectChange(action: action, bucket: "media", key: key, byteCount: 7, entityTag: "e")
             #expect(try ObjectNotification(ObjectNotification.body(of: change)).changes == [change])
         }

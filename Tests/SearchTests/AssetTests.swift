@@ -1,4 +1,5 @@
 import Cloud
+import HummingbirdCore
 import Pipeline
 import Testing
 
@@ -28,6 +29,33 @@ import Testing
         let answer = try await world.ask("/v1/assets/\(SearchWorld.video)").json(as: AssetAnswer.self)
         #expect(answer.moments.count == 2)
         #expect(answer.momentCount == 3)
+    }
+
+    @Test func `a long list goes on where it was cut`() async throws {
+        let first = try await SearchWorld().ask("/v1/assets?limit=2").json(as: AssetList.self)
+        #expect(first.assets.map(\.asset) == [SearchWorld.picture, SearchWorld.copy])
+        let next = try #require(first.next)
+        let rest = try await SearchWorld().ask("/v1/assets?limit=2&after=\(next)").json(as: AssetList.self)
+        #expect(rest.assets.map(\.asset) == [SearchWorld.video])
+        #expect(rest.next == nil)
+        let all = try await SearchWorld().ask("/v1/assets?limit=3").json(as: AssetList.self)
+        #expect(all.assets.count == 3 && all.next == nil)
+    }
+
+    @Test(arguments: [SearchWorld.video, SearchWorld.copy])
+    func `the moments of an asset go on where its answer was cut`(asset: AssetID) async throws {
+        var world = SearchWorld()
+        world.limits.momentCount = 2
+        let answer = try await world.ask("/v1/assets/\(asset)").json(as: AssetAnswer.self)
+        let next = try #require(answer.next)
+        let address = "/v1/assets/\(asset)/moments"
+        let rest = try await world.ask("\(address)?limit=2&after=\(next)").json(as: MomentList.self)
+        #expect(rest.moments.map(\.startMilliseconds) == [6400])
+        #expect(rest.momentCount == 3)
+        #expect(rest.next == nil)
+        let all = try await SearchWorld().ask(address).json(as: MomentList.self)
+        #expect(all.moments == answer.moments + rest.moments)
+        #expect(all.next == nil)
     }
 
     @Test func showsACopyWithTheMomentsOfItsOriginal() async throws {
@@ -72,6 +100,18 @@ import Testing
             #expect(response.headers["Content-Type"] == "image/jpeg")
             #expect(response.text == "a picture")
         }
+    }
+
+    @Test func `a derived object never changes and may be kept by who asked for it`() async throws {
+        let response = try await SearchWorld().ask("/v1/assets/\(SearchWorld.video)/outputs/cafe")
+        #expect(response.headers["Cache-Control"] == "private, max-age=31536000, immutable")
+    }
+
+    @Test func `a client that reads nothing is let go`() async throws {
+        var world = SearchWorld()
+        world.limits.writeTimeout = .milliseconds(20)
+        let response = try await world.service(try await world.record()).output("cafe", of: SearchWorld.video)
+        await #expect(throws: DeadlineExceeded.self) { try await response.body.write(UnreadWriter()) }
     }
 
     @Test func givesNoObjectOfAnotherAsset() async throws {

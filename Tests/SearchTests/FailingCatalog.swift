@@ -48,7 +48,21 @@ struct FailingCatalog: Catalog {
         atMost count: Int
     ) async throws(Fault) -> [OutboxMessage] { try await fail() }
     func markSent(_ ids: [String]) async throws(Fault) { try await fail() }
-    func statuses(of tenant: Tenant, ids: [AssetID]?, atMost count: Int) async throws(Fault) -> [AssetStatus] {
+    func statuses(
+        of tenant: Tenant,
+        ids: [AssetID]?,
+        after cursor: AssetID?,
+        atMost count: Int
+    ) async throws(Fault) -> [AssetStatus] {
+        try await fail()
+    }
+    func momentPage(
+        of asset: AssetID,
+        generation: Int,
+        after cursor: MomentCursor?,
+        atMost count: Int,
+        of tenant: Tenant
+    ) async throws(Fault) -> MomentPage {
         try await fail()
     }
     func fingerprints(
@@ -79,4 +93,5 @@ struct FailingCatalog: Catalog {
         try await fail()
     }
     func search(_ query: SearchQuery) async throws(Fault) -> [SearchHit] { try await fail() }
+    func hasVectors(of model: ModelVersion, of tenant: Tenant) async throws(Fault) -> Bool { try await fail() }
 }

@@ -51,7 +51,21 @@ import Testing
         #expect(response.text.contains(#"<p role="alert">q has more than 500 characters</p>"#))
     }
 
-    @Test(arguments: ["/", "/health", "/v1/search", "/nowhere"])
+    @Test func `an asset that its name has found is shown without a time`() async throws {
+        let text = try await SearchWorld().ask("/?q=tour.mp4").text
+        let link = #"<a href="/v1/assets/\#(SearchWorld.video)">uploads/tour.mp4</a>"#
+        #expect(text.contains("<li>\(link), and 1 exact copies\n<small>name</small></li>"))
+    }
+
+    @Test func `the page says that only words were searched`() async throws {
+        let note = "<p>Only words were searched"
+        #expect(try await !SearchWorld().ask("/?q=regatta").text.contains(note))
+        var world = SearchWorld()
+        world.models = RevisedModelClient()
+        #expect(try await world.ask("/?q=regatta").text.contains(note))
+    }
+
+    @Test(arguments: ["/", "/health", "/live", "/v1/search", "/nowhere"])
     func everyAnswerForbidsWhatItDoesNotNeed(address: String) async throws {
         let response = try await SearchWorld().ask(address)
         #expect(response.headers["Content-Security-Policy"]?.contains("default-src 'none'") == true)

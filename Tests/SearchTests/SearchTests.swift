@@ -33,8 +33,39 @@ import Testing
         #expect(answer.hits.map(\.asset) == [SearchWorld.picture])
     }
 
+    @Test func `a model that nothing was embedded by takes no part`() async throws {
+        var world = SearchWorld()
+        world.models = RevisedModelClient()
+        let answer = try await world.ask("/v1/search?q=regatta").json(as: SearchAnswer.self)
+        #expect(!answer.byMeaning)
+        #expect(answer.hits.map(\.asset) == [SearchWorld.picture])
+    }
+
+    @Test func `a model took part where nothing was near`() async throws {
+        let answer = try await SearchWorld().ask("/v1/search?q=unheard-of").json(as: SearchAnswer.self)
+        #expect(answer.byMeaning)
+        #expect(answer.hits.isEmpty)
+    }
+
+    @Test func `an excluded word is neither searched for nor found`() async throws {
+        let address = "/v1/search?q=cold+wind+-blows"
+        let answer = try await SearchWorld().ask(address).json(as: SearchAnswer.self)
+        #expect(answer.query == "cold wind -blows")
+        #expect(answer.hits.isEmpty)
+        let other = try await SearchWorld().ask("/v1/search?q=cold+wind+-bridge").json(as: SearchAnswer.self)
+        #expect(other.hits.map(\.startMilliseconds) == [1200])
+    }
+
+    @Test func `a file is found by its name`() async throws {
+        let answer = try await SearchWorld().ask("/v1/search?q=notice.png").json(as: SearchAnswer.self)
+        #expect(answer.hits.map(\.asset) == [SearchWorld.picture])
+        #expect(answer.hits.map(\.kind) == [.name])
+    }
+
     @Test(arguments: [
         ("/v1/search", "q is what to search for"),
+        ("/v1/search?q=-", "q is what to search for"),
+        ("/v1/search?q=-night+-%22old+ship%22", "q only excludes: it needs something to search for"),
         ("/v1/search?q=%20", "q is what to search for"),
         ("/v1/search?q=" + String(repeating: "a", count: 501), "q has more than 500 characters"),
         ("/v1/search?q=a%00b", "q has a NUL character"),
@@ -46,7 +77,11 @@ import Testing
         ("/v1/search?q=%2", "the address has a broken percent escape"),
         ("/v1/search?q=%FF", "the address has a broken percent escape"),
         ("/v1/assets?limit=201", "limit is a number from 1 to 200"),
+        ("/v1/assets?after=last", "an asset's id is a UUID in lower case"),
         ("/v1/assets/1", "an asset's id is a UUID in lower case"),
+        ("/v1/assets/\(unknown)/moments?after=last", "after is the next of an earlier answer"),
+        ("/v1/assets/\(unknown)/moments?after=1.1.a%00", "after is the next of an earlier answer"),
+        ("/v1/assets/\(unknown)/moments?limit=10001", "limit is a number from 1 to 10000"),
     ])
     func saysWhatIsWrongWithARequest(address: String, detail: String) async throws {
         let response = try await SearchWorld().ask(address)
@@ -90,6 +125,12 @@ import Testing
         #expect(well.text == #"{"status":"ok"}"#)
         let ill = try await SearchWorld().ask("/health", catalog: FailingCatalog(fault: .retry("postgres")))
         #expect(ill.status == 503)
+    }
+
+    @Test func `the process lives whatever has become of the record`() async throws {
+        let response = try await SearchWorld().ask("/live", catalog: FailingCatalog(fault: .retry("postgres")))
+        #expect(response.status == 200)
+        #expect(response.text == #"{"status":"ok"}"#)
     }
 
     @Test func answersNoOtherMethod() async throws {

@@ -23,18 +23,26 @@ struct SearchWorld {
 
     /// Asks a server in front of the record.
     func ask(_ target: String, method: String = "GET") async throws -> SearchResponse {
-        let catalog = MemoryCatalog()
-        try await fill(catalog)
-        return try await ask(target, method: method, catalog: catalog)
+        try await ask(target, method: method, catalog: try await record())
     }
 
     /// Asks a server in front of any catalog.
     func ask(_ target: String, method: String = "GET", catalog: any Catalog) async throws -> SearchResponse {
+        try await SearchServer(service: await service(catalog)).ask(target, method: method)
+    }
+
+    func record() async throws -> MemoryCatalog {
+        let catalog = MemoryCatalog()
+        try await fill(catalog)
+        return catalog
+    }
+
+    func service(_ catalog: any Catalog) async -> SearchService {
         var logger = Logger(label: "search")
         logger.logLevel = .critical
         let objects = MemoryObjectStore()
         _ = await objects.putIfAbsent("derived/default/cafe", Array("a picture".utf8), contentType: "image/jpeg")
-        let service = SearchService(
+        return SearchService(
             catalog: catalog,
             objects: objects,
             models: models,
@@ -42,7 +50,6 @@ struct SearchWorld {
             limits: limits,
             logger: logger
         )
-        return try await SearchServer(service: service).ask(target, method: method)
     }
 
     private func fill(_ catalog: MemoryCatalog) async throws {

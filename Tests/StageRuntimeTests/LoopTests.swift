@@ -38,6 +38,33 @@ import Testing
         #expect(receives(world.queue).allSatisfy { $0 <= TestStage.limits.concurrency })
     }
 
+    /// A wrong setting is to fail the process, and not the runs that it is given meanwhile.
+    @Test func nothingIsBegunByAWorkerThatFindsItselfNotReady() async throws {
+        world.queue.add(try await world.deliveries(0..<2))
+        let stage = TestStage { _, _ in Issue.record("it ran") }
+        let worker = Worker(stage: stage, world: world.world(), lanes: [.interactive], isReady: { false })
+        let work = Task { try await worker.run() }
+        let isGivenBack = await eventually {
+            world.queue.calls.contains { call in
+                if case .release(let receipts, .zero) = call { !receipts.isEmpty } else { false }
+            }
+        }
+        #expect(isGivenBack)
+        work.cancel()
+        _ = await work.result
+    }
+
+    /// kombu#2049, go-cloud#3193: no attempt, yet it comes later each time, for services count what they deliver.
+    @Test func aThrottledRunWaitsLongerTheMoreOftenItWasReceived() async throws {
+        _ = try await world.deliveries(1..<2)
+        let delivery = try TestWorld.delivery(1, receiveCount: 40)
+        let backOff = BackOff(base: .milliseconds(1), cap: .seconds(3600), floor: .milliseconds(1))
+        let stage = TestStage { _, _ in throw Fault(operation: "model", verdict: .throttled(after: nil)) }
+        await Runner(stage: stage, world: world.world(backOff: backOff)).run(delivery)
+        let delays = world.queue.calls.compactMap { if case .release(_, let delay) = $0 { delay } else { nil } }
+        #expect(try #require(delays.first) > .milliseconds(100))
+    }
+
     /// sqs-consumer#96, #562.
     @Test func oneSlowMessageHoldsUpNobody() async throws {
         world.queue.add(try await world.deliveries(0..<20))

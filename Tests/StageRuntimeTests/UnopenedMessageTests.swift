@@ -62,7 +62,9 @@ import Testing
         #expect(row.state == .failed)
         #expect(row.reason?.contains("the payload \(Self.key) is gone") == true)
         #expect(world.deadLetters.sent.map { $0.attributes["MediaReason"] } == [row.reason])
-        #expect(world.queue.calls == [.acknowledge(["receipt-0"])])
+        // On a busy machine its lease may have been extended meanwhile.
+        let calls = world.queue.calls.filter { if case .extend = $0 { false } else { true } }
+        #expect(calls == [.acknowledge(["receipt-0"])])
         #expect(completions.sent.count == 1, "the asset must come to an end")
     }
 

@@ -9,6 +9,8 @@ enum ServingError: Error, Equatable {
     case tooLarge(limitByteCount: Int)
     /// The model's queue is full.
     case busy(retryAfterSeconds: Int)
+    /// The bodies of other requests take all the memory that there is for them.
+    case overloaded(retryAfterSeconds: Int)
     /// The engines are not loaded yet, or not any more.
     case unready
     /// The deadline passed.
@@ -43,7 +45,7 @@ enum ServingError: Error, Equatable {
         case .busy: 429
         case .abandoned: 499
         case .failed: 500
-        case .unready: 503
+        case .unready, .overloaded: 503
         case .expired: 504
         }
     }
@@ -53,6 +55,7 @@ enum ServingError: Error, Equatable {
         case .invalid(let text), .notFound(let text), .failed(let text): text
         case .tooLarge(let limit): "the body is over \(limit) bytes"
         case .busy: "the model's queue is full"
+        case .overloaded: "the server holds as many bytes of requests as it may"
         case .abandoned: "the client closed the connection"
         case .unready: "the model is not loaded"
         case .expired: "the deadline passed before the work was done"
@@ -61,7 +64,7 @@ enum ServingError: Error, Equatable {
 
     var retryAfterSeconds: Int? {
         switch self {
-        case .busy(let seconds): seconds
+        case .busy(let seconds), .overloaded(let seconds): seconds
         case .unready: 1
         default: nil
         }

@@ -31,7 +31,7 @@ private struct OpenAIError: Encodable {
             case .invalid, .tooLarge, .abandoned: ("invalid_request_error", nil)
             case .notFound: ("invalid_request_error", "model_not_found")
             case .busy: ("rate_limit_error", "rate_limit_exceeded")
-            case .unready, .expired, .failed: ("server_error", nil)
+            case .unready, .overloaded, .expired, .failed: ("server_error", nil)
             }
         self.error = Body(message: error.message, type: type, code: code)
     }

@@ -24,7 +24,7 @@ struct InferenceRequest {
             var headers = work.headers
             headers[.contentType] = "application/json"
             json = Work(headers: headers, body: work.body.prefix(length), deadline: work.deadline)
-            binary = Data(work.body.dropFirst(length))
+            binary = work.body.dropFirst(length)
         }
         header = try json.json(Header.self, shape: "inputs, each with name, datatype, shape and data")
         self.binary = binary

@@ -9,6 +9,7 @@ struct KServeRoutes: Sendable {
     static let outputName = "lines"
 
     let models: Models
+    let bodies: ByteBudget
     let logger: Logger
 
     func add(to router: Router<BasicRequestContext>) {
@@ -20,7 +21,7 @@ struct KServeRoutes: Sendable {
             router.get("\(path)") { _, _ in Response.json(ModelMetadata()) }
             router.get("\(path)/ready") { _, _ in health(models.ocr.isReady) }
             router.post("\(path)/infer") { request, _ in
-                await Work.answer(request, .kServe, logger: logger, infer)
+                await Work.answer(request, .kServe, bodies, logger: logger, infer)
             }
         }
         router.get("/v2/models/:name") { _, context in unknown(context) }
@@ -39,7 +40,7 @@ struct KServeRoutes: Sendable {
         let lines = try await models.ocr.run(deadline: work.deadline) { try $0.read(picture) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let texts = try lines.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
+        let texts = try lines.map { String(decoding: try encoder.encode(RecognizedLine($0)), as: UTF8.self) }
         return try InferenceResponse.response(
             id: request.id,
             output: Self.outputName,

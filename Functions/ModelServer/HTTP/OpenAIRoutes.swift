@@ -4,15 +4,16 @@ import Logging
 /// The endpoints that OpenAI's clients know, as vLLM and TEI serve them too.
 struct OpenAIRoutes: Sendable {
     let models: Models
+    let bodies: ByteBudget
     let logger: Logger
 
     func add(to router: Router<BasicRequestContext>) {
         router.get("/v1/models") { _, _ in Response.json(ModelList()) }
         router.post("/v1/embeddings") { request, _ in
-            await Work.answer(request, .openAI, logger: logger, embed)
+            await Work.answer(request, .openAI, bodies, logger: logger, embed)
         }
         router.post("/v1/audio/transcriptions") { request, _ in
-            await Work.answer(request, .openAI, logger: logger, transcribe)
+            await Work.answer(request, .openAI, bodies, logger: logger, transcribe)
         }
     }
 

@@ -7,23 +7,29 @@ import Pipeline
 /// always close to white or to black: where a picture holds few lines, those pixels are read alone as well, and each
 /// place keeps its best reading.
 final class TextReader {
-    /// What is less sure is left out.
+    /// What is less sure is left out, but for words of a page's line of which the rest is sure enough.
     static let confidenceFloor = 0.6
     /// A picture with so many lines is a page: it is not read again.
     static let pageLineCount = 8
     /// Two readings that overlap so far are of one place.
     static let samePlaceOverlap = 0.5
-    static let passTimeoutMilliseconds: Int32 = 60_000
 
     private let api: OpaquePointer
+    private let passTimeoutMilliseconds: Int32
 
     /// Loads the language's data.
     ///
     /// - Parameters:
     ///   - dataFolder: where `eng.traineddata` lies; nil for the library's own place.
     ///   - language: Tesseract's name of it.
+    ///   - passTimeoutMilliseconds: for one reading of a picture, by the clock.
     /// - Throws: reject, where the data can't be read.
-    init(dataFolder: String?, language: String = "eng") throws(Fault) {
+    init(
+        dataFolder: String?,
+        language: String = "eng",
+        passTimeoutMilliseconds: Int32 = 60_000
+    ) throws(Fault) {
+        self.passTimeoutMilliseconds = passTimeoutMilliseconds
         guard let api = TessBaseAPICreate() else { throw .reject("ocr.load", "no memory for Tesseract") }
         self.api = api
         TessBaseAPISetVariable(api, "debug_file", "/dev/null")
@@ -39,14 +45,26 @@ final class TextReader {
 
     /// The lines of a picture: of a page in the order of reading, else from top to bottom.
     ///
-    /// - Throws: reject, where the picture takes too long.
-    func read(_ picture: Picture) throws(Fault) -> [TextLine] {
+    /// - Throws: expired, where it takes too long: other work on the machine may be why.
+    func read(_ picture: Picture) throws(ServingError) -> [TextLine] {
         guard min(picture.width, picture.height) >= Picture.smallestSide else { return [] }
-        var lines = try recognize(picture.grey, of: picture)
-        guard lines.count < Self.pageLineCount else { return lines }
-        lines += try recognize(picture.nearlyWhite, of: picture)
-        lines += try recognize(picture.nearlyBlack, of: picture)
+        let page = try recognize(picture.grey, of: picture)
+        var lines = page.compactMap(Self.sure)
+        guard lines.count < Self.pageLineCount else { return page.compactMap(Self.printed) }
+        lines += try recognize(picture.nearlyWhite, of: picture).compactMap(Self.sure)
+        lines += try recognize(picture.nearlyBlack, of: picture).compactMap(Self.sure)
         return Self.best(lines)
+    }
+
+    /// The words of a line over a picture that are sure; nil where none is.
+    static func sure(_ words: [TextWord]) -> TextLine? {
+        TextLine(words.filter { $0.confidence >= confidenceFloor })
+    }
+
+    /// A line of a page: whole where half of its words are sure, for what stands between them is text, too.
+    static func printed(_ words: [TextWord]) -> TextLine? {
+        let sureCount = words.count { $0.confidence >= confidenceFloor }
+        return sureCount * 2 >= words.count ? TextLine(words) : sure(words)
     }
 
     /// Of the lines that lie in one place, the one with the most weight.
@@ -60,37 +78,32 @@ final class TextReader {
     }
 
     /// Reads one byte for each pixel.
-    private func recognize(_ bytes: [UInt8], of picture: Picture) throws(Fault) -> [TextLine] {
+    ///
+    /// - Returns: the words of each line.
+    private func recognize(_ bytes: [UInt8], of picture: Picture) throws(ServingError) -> [[TextWord]] {
         TessBaseAPISetImage(api, bytes, Int32(picture.width), Int32(picture.height), 1, Int32(picture.width))
         defer { TessBaseAPIClear(api) }
         // Pixels have no size in inches; this is what Tesseract takes where it is told nothing.
         TessBaseAPISetSourceResolution(api, 70)
         let monitor = TessMonitorCreate()
         defer { TessMonitorDelete(monitor) }
-        TessMonitorSetDeadlineMSecs(monitor, Self.passTimeoutMilliseconds)
+        let end = ContinuousClock.now + .milliseconds(passTimeoutMilliseconds)
+        TessMonitorSetDeadlineMSecs(monitor, passTimeoutMilliseconds)
         guard TessBaseAPIRecognize(api, monitor) == 0 else {
-            throw .reject("ocr.read", "the picture can't be read in \(Self.passTimeoutMilliseconds) ms")
+            throw ContinuousClock.now < end ? ServingError.invalid("the picture can't be read") : ServingError.expired
         }
         guard let iterator = TessBaseAPIGetIterator(api) else { return [] }
         defer { TessResultIteratorDelete(iterator) }
         return lines(iterator, of: picture)
     }
 
-    private func lines(_ iterator: OpaquePointer, of picture: Picture) -> [TextLine] {
-        var lines: [TextLine] = []
-        var words: [TextWord] = []
-        func endLine() {
-            if let line = TextLine(words) { lines.append(line) }
-            words = []
-        }
+    private func lines(_ iterator: OpaquePointer, of picture: Picture) -> [[TextWord]] {
+        var lines: [[TextWord]] = []
         let position = TessResultIteratorGetPageIteratorConst(iterator)
         repeat {
-            if TessPageIteratorIsAtBeginningOf(position, RIL_TEXTLINE) != 0 { endLine() }
-            if let word = word(iterator, position, of: picture), word.confidence >= Self.confidenceFloor {
-                words.append(word)
-            }
+            if lines.isEmpty || TessPageIteratorIsAtBeginningOf(position, RIL_TEXTLINE) != 0 { lines.append([]) }
+            if let word = word(iterator, position, of: picture) { lines[lines.count - 1].append(word) }
         } while TessResultIteratorNext(iterator, RIL_WORD) != 0
-        endLine()
         return lines
     }
 

@@ -8,7 +8,9 @@ struct Migrate: AsyncParsableCommand {
         abstract: "Brings the database's tables up to date with this build.",
         discussion: """
             Steps are applied in order, each in a transaction of its own, and never taken back; any number of these may \
-            run at once. Workers of the build before go on meanwhile. `media up` does this by itself.
+            run at once. Workers of the build before go on meanwhile, but may wait for a step that changes a table; \
+            those of this build postpone what needs a step that is missing. A step that does not get its table \
+            within seconds lets the others pass and tries again. `media up` does this by itself.
             """
     )
 
@@ -22,7 +24,14 @@ struct Migrate: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let database = try Session().wiring.database()
+        // Needs the database alone: whoever migrates has no rights to objects or queues.
+        let address = try Settings.required(
+            "DATABASE_URL",
+            "postgresql://user@host:port/database",
+            in: try Session.environment()
+        )
+        var database = PostgresSettings(url: address)
+        database.applicationName = "media-migrate"
         let steps: [Migration]
         if dryRun {
             steps = try await Migrator().missing(in: try await PostgresConnection.connect(database))

@@ -15,7 +15,7 @@ struct Put: AsyncParsableCommand {
 
     @Argument(help: "Files to upload.", completion: .file())
     var files: [String]
-    @Flag(name: .long, help: "Wait until every file has reached its final state.")
+    @Flag(name: .long, help: "Wait until every file has reached its final state; end with 1 where one has failed.")
     var wait = false
     @Flag(name: .long, help: "Nobody waits for these: other files go first.")
     var bulk = false
@@ -50,6 +50,11 @@ struct Put: AsyncParsableCommand {
         }
         let watch = Watch(session: session, catalog: catalog, isQuiet: output.json)
         let statuses = try await watch.untilFinal(expected, limit: .seconds(timeout))
+        try await show(statuses, catalog, session)
+        guard !statuses.contains(where: { $0.asset.state == .failed }) else { throw ExitCode(1) }
+    }
+
+    private func show(_ statuses: [AssetStatus], _ catalog: any Catalog, _ session: Session) async throws {
         guard !output.json else { return try output.print(json: ["assets": statuses.map(AssetView.init)]) }
         var originals: [Asset] = []
         for case let id? in statuses.map(\.asset.copyOf) {

@@ -25,7 +25,6 @@ struct Reconcile: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     private static let pageSize = 1000
-    private static let batchSize = 10
     /// The clocks of the store and of the database may differ by so much.
     private static let marginMilliseconds: Int64 = 300_000
 
@@ -67,7 +66,12 @@ struct Reconcile: AsyncParsableCommand {
                 let end = page.count < Self.pageSize ? nil : page.last?.key
                 let known = try await known(chosen, after: last, to: end, session, pool)
                 let differences = differences(page, known)
-                if send { try await tell(differences, lane, session) }
+                if send {
+                    let changes = differences.map { key, difference, byteCount in
+                        session.change(difference == .gone ? .removed : .created, of: key, byteCount: byteCount)
+                    }
+                    try await session.tell(changes, by: lane)
+                }
                 found += differences.map { key, difference, _ in
                     Found(asset: session.assetID(of: key), name: key, difference: difference, isSent: send)
                 }
@@ -133,27 +137,5 @@ struct Reconcile: AsyncParsableCommand {
         }
         found += rest.keys.map { (String(decoding: $0, as: UTF8.self), .gone, nil) }
         return found.sorted { $0.key < $1.key }
-    }
-
-    private func tell(
-        _ differences: [(key: String, difference: Difference, byteCount: Int64?)],
-        _ lane: Lane,
-        _ session: Session
-    ) async throws {
-        let queue = session.queue(of: "ingest", lane)
-        for start in stride(from: 0, to: differences.count, by: Self.batchSize) {
-            let batch = differences[start..<min(start + Self.batchSize, differences.count)]
-            let messages = try batch.map { key, difference, byteCount in
-                let change = ObjectChange(
-                    action: difference == .gone ? .removed : .created,
-                    bucket: session.settings.bucket,
-                    key: key,
-                    byteCount: byteCount,
-                    entityTag: "reconcile-\(UUID().uuidString.lowercased())"
-                )
-                return OutgoingMessage(body: try ObjectNotification.body(of: change))
-            }
-            for result in await queue.send(messages) { try result.get() }
-        }
     }
 }

@@ -7,7 +7,11 @@ import StageRuntime
 struct Search: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Finds the second where something is said or shown.",
-        discussion: "By words and by meaning; \"phrases in quotes\", -excluded words and OR are understood."
+        discussion: """
+            By words, by meaning and by the names of files; "phrases in quotes", -excluded words and OR are understood. A \
+            question with an excluded word is quoted as a whole, and does not begin with it: \
+            media search 'harbour -night'.
+            """
     )
 
     @Argument(help: "What to look for.")
@@ -19,6 +23,7 @@ struct Search: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     private struct Answer: Decodable {
+        let byMeaning: Bool
         let hits: [SearchHit]
     }
 
@@ -39,8 +44,11 @@ struct Search: AsyncParsableCommand {
         url.percentEncodedQuery = url.percentEncodedQuery?.replacingOccurrences(of: "+", with: "%2B")
         let body = try await Web(session.wiring.http).get(url.string ?? web)
         guard !output.json else { return StandardStream.output.print(String(decoding: body, as: UTF8.self)) }
-        let hits = try JSONDecoder().decode(Answer.self, from: Data(body)).hits
-        for hit in hits { StandardStream.output.print(MomentLine.text(hit)) }
-        if hits.isEmpty { StandardStream.output.print("no match") }
+        let answer = try JSONDecoder().decode(Answer.self, from: Data(body))
+        if !answer.byMeaning {
+            StandardStream.error.print("only words were searched: no model answered, or it is new here")
+        }
+        for hit in answer.hits { StandardStream.output.print(MomentLine.text(hit)) }
+        if answer.hits.isEmpty { StandardStream.output.print("no match") }
     }
 }

@@ -6,7 +6,10 @@ import StageRuntime
 struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Shows what was found in an asset.",
-        discussion: "An exact copy shows what was found in its original."
+        discussion: """
+            An exact copy shows what was found in its original. Before the first publication, what was found so far is \
+            shown; to everybody else, an asset shows nothing until then.
+            """
     )
 
     @Argument(help: "The asset's id or name.")

@@ -52,10 +52,6 @@ struct Status: AsyncParsableCommand {
     private func text(_ statuses: [AssetStatus]) -> String {
         let table = StatusTable.text(statuses)
         guard assets.count == 1, let status = statuses.first else { return table }
-        let runs = status.runs.map { row in
-            let reason = row.reason.map { "  \($0)" } ?? ""
-            return "  \(row.run.name)  \(row.state.rawValue)  attempts \(row.attempts)\(reason)"
-        }
-        return ([table] + runs).joined(separator: "\n")
+        return ([table] + status.runs.map { StatusTable.text($0) }).joined(separator: "\n")
     }
 }

@@ -1,4 +1,4 @@
-import Dispatch
+import Cloud
 import Foundation
 
 /// A program started by this one, with clean signals: Foundation's own starts children that no SIGTERM reaches.
@@ -23,36 +23,20 @@ struct ChildProcess: Sendable {
         errors: Int32? = nil,
         ownSession: Bool = false
     ) throws {
-        var actions = posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
-        }
-        if let output { posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO) }
-        if let errors { posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO) }
-        if ownSession { posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0) }
-        var all = sigset_t()
-        var none = sigset_t()
-        sigfillset(&all)
-        sigemptyset(&none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        let session = ownSession ? Int32(0x80) : 0
-        posix_spawnattr_setflags(
-            &attributes,
-            Int16(Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK) | session)
+        let program = ProgramStart(
+            path,
+            arguments,
+            environment: environment,
+            input: ownSession ? .nothing : .shared,
+            output: output.map { .descriptor($0) } ?? .shared,
+            errors: errors.map { .descriptor($0) } ?? .shared,
+            group: ownSession ? .session : .shared
         )
-
-        var id = pid_t()
-        let names = environment.map { "\($0.key)=\($0.value)" }
-        let code = Self.withCStrings([path] + arguments) { argv in
-            Self.withCStrings(names) { envp in posix_spawn(&id, path, &actions, &attributes, argv, envp) }
+        do {
+            id = try program.start()
+        } catch {
+            throw Failure("\(path) can't be started: \(error)")
         }
-        guard code == 0 else { throw Failure("\(path) can't be started: \(String(cString: strerror(code)))") }
-        self.id = id
     }
 
     /// Waits for the end, on a thread of its own.
@@ -87,14 +71,5 @@ struct ChildProcess: Sendable {
         let status = try await ChildProcess(path.0, arguments, environment: environment, output: descriptor).wait()
         try file.seek(toOffset: 0)
         return (status, String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self))
-    }
-
-    private static func withCStrings<Result>(
-        _ strings: [String],
-        _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-    ) -> Result {
-        let pointers = strings.map { strdup($0) } + [nil]
-        defer { pointers.forEach { free($0) } }
-        return body(pointers)
     }
 }

@@ -10,16 +10,23 @@ struct Session {
     let wiring: Wiring
 
     init() throws {
+        environment = try Self.environment()
+        var quiet = environment
+        quiet["LOG_LEVEL"] = ProcessEnvironment.variables()["LOG_LEVEL"] ?? "warning"
+        settings = try Settings(environment: quiet)
+        wiring = try Wiring(settings, name: "operator")
+    }
+
+    /// The process's variables, completed by the local stack's.
+    ///
+    /// - Throws: a failure, where neither names a database.
+    static func environment() throws -> [String: String] {
         let own = ProcessEnvironment.variables()
         let saved = own["DATABASE_URL"] == nil ? (try? LocalStack().savedEnvironment()) ?? [:] : [:]
         guard own["DATABASE_URL"] != nil || !saved.isEmpty else {
             throw Failure("nothing is running here: start it with `media up`, or set DATABASE_URL and the like")
         }
-        environment = own.merging(saved) { own, _ in own }
-        var quiet = environment
-        quiet["LOG_LEVEL"] = own["LOG_LEVEL"] ?? "warning"
-        settings = try Settings(environment: quiet)
-        wiring = try Wiring(settings, name: "operator")
+        return own.merging(saved) { own, _ in own }
     }
 
     /// The web address of Search; nil where it is not known.
@@ -27,18 +34,9 @@ struct Session {
 
     /// An asset by its id, its key, or the last part of its key.
     ///
-    /// - Throws: a failure, where there is none of that name.
+    /// - Throws: a failure, where there is none of that name, or more than one.
     func asset(_ name: String, in catalog: any Catalog) async throws -> AssetStatus {
-        let id = AssetID(rawValue: name.lowercased())
-        if UUID(uuidString: name) != nil,
-            let status = try await catalog.statuses(of: settings.tenant, ids: [id], atMost: 1).first
-        {
-            return status
-        }
-        let all = try await catalog.statuses(of: settings.tenant, ids: nil, atMost: 10_000)
-        let named = all.filter { $0.asset.source.key == name || $0.asset.source.key.hasSuffix("/\(name)") }
-        guard let found = named.first else { throw Failure("no asset \(name): see `media status`") }
-        return found
+        try await AssetLookup(catalog: catalog, tenant: settings.tenant) { assetID(of: $0) }.find(name)
     }
 }
 

@@ -8,10 +8,10 @@ enum StatusTable {
     /// - Returns: lines without an end of line.
     static func text(_ statuses: [AssetStatus], originals: [Asset] = []) -> String {
         guard !statuses.isEmpty else { return "nothing is here yet: media put FILE..." }
-        let names = Dictionary((statuses.map(\.asset) + originals).map { ($0.id, shortName($0)) }) { first, _ in first }
-        let width = statuses.map { shortName($0.asset).count }.max() ?? 0
+        let names = Dictionary((statuses.map(\.asset) + originals).map { ($0.id, $0.shortName) }) { first, _ in first }
+        let width = statuses.map { $0.asset.shortName.count }.max() ?? 0
         return statuses.map { status in
-            let name = shortName(status.asset)
+            let name = status.asset.shortName
             let padding = String(repeating: " ", count: width - name.count)
             return "\(name)\(padding)  \(summary(status, names))"
         }.joined(separator: "\n")
@@ -26,9 +26,18 @@ enum StatusTable {
             return "\(asset.state.rawValue)  exact copy of \(names[original] ?? original.rawValue)"
         }
         guard asset.state == .processing else {
-            return "\(kind)\(asset.state.rawValue)\(asset.reason.map { ": \($0.printable)" } ?? "")"
+            return line("\(kind)\(asset.state.rawValue)", asset.reason)
         }
         return "\(kind)processing  \(status.runs.map(word).joined(separator: "  "))"
+    }
+
+    /// A run, how often it was begun, and its last fault.
+    static func text(_ row: LedgerRow) -> String {
+        line("  \(row.run.name)  \(row.state.rawValue)  attempts \(row.attempts)", row.reason)
+    }
+
+    private static func line(_ words: String, _ reason: String?) -> String {
+        words + (reason.map { ": \($0.printable)" } ?? "")
     }
 
     private static func word(_ row: LedgerRow) -> String {
@@ -48,10 +57,6 @@ enum StatusTable {
     private static func remaining(_ row: LedgerRow, _ progress: Double) -> String {
         guard let elapsed = row.elapsedMilliseconds, progress > 0.02, progress < 1 else { return "" }
         return " (\(clock(Int(Double(elapsed) / progress * (1 - progress)))) left)"
-    }
-
-    private static func shortName(_ asset: Asset) -> String {
-        (asset.source.key.split(separator: "/").last.map(String.init) ?? asset.source.key).printable
     }
 
     static func clock(_ milliseconds: Int) -> String {

@@ -128,12 +128,14 @@ package final class AWSClient: Sendable {
     private func exchange(_ request: AWSRequest) async throws(Fault) -> HTTPResponse {
         var isCorrected = false
         while true {
+            let signedOffset = clock.offset
             let response = try await http.send(signer.signed(request, by: credentials?.credentials()))
             guard response.status >= 300 else { return response }
             let body = try await response.body.collect(atMost: Self.errorByteCount)
             let (code, message) = request.service.readError(response.headers, body)
             let error = AWSServiceError(status: response.status, code: code, message: message)
-            guard !isCorrected, clock.correct(after: error, date: response.headers["Date"]) else {
+            guard !isCorrected, clock.correct(after: error, date: response.headers["Date"], signedOffset: signedOffset)
+            else {
                 throw Fault(operation: request.operation, verdict: error.verdict, underlying: error)
             }
             isCorrected = true

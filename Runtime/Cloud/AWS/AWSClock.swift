@@ -29,16 +29,23 @@ final class AWSClock: Sendable {
         }
     }
 
+    /// What is added to the own time, in seconds.
+    var offset: Int64 { state.withLock { $0.offsetSeconds } }
+
     /// Takes over the service's time, where it explains the error.
     ///
+    /// - Parameters:
+    ///   - error: of the service.
+    ///   - date: the service's own.
+    ///   - signedOffset: ``offset`` as the request was signed: another may have put the clock right meanwhile.
     /// - Returns: whether a request signed again may be taken.
-    func correct(after error: AWSServiceError, date: String?) -> Bool {
+    func correct(after error: AWSServiceError, date: String?, signedOffset: Int64) -> Bool {
         guard error.isClockSkew || error.mayBeClockSkew, let date = date.flatMap(UnixTime.parse(httpDate:)) else {
             return false
         }
         let offset = date - now()
         return state.withLock { state in
-            guard error.isClockSkew || abs(offset - state.offsetSeconds) >= Self.skewSeconds else { return false }
+            guard error.isClockSkew || abs(offset - signedOffset) >= Self.skewSeconds else { return false }
             state.offsetSeconds = offset
             return true
         }

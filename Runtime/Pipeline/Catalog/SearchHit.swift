@@ -1,9 +1,10 @@
-/// One answer: a moment and how well it fits.
+/// One answer: a moment, or an asset that its name has found, and how well it fits.
 package struct SearchHit: Hashable, Codable, Sendable {
     package let asset: AssetID
     /// The object's key.
     package let name: String
     package let media: MediaKind?
+    /// The moment's; name where it is the asset as a whole, both ends 0 and the text empty.
     package let kind: MomentKind
     package let startMilliseconds: Int
     package let endMilliseconds: Int
@@ -13,7 +14,7 @@ package struct SearchHit: Hashable, Codable, Sendable {
     package let text: String
     /// Sum of 1 / (60 + rank) over the rankings it stands in (Cormack et al., "Reciprocal rank fusion", 2009).
     package let score: Double
-    /// Cosine distance to the query; nil where it was found by words alone, and has no vector near enough.
+    /// Cosine distance to the query; nil where words or the name alone have found it, and no vector of it is near enough.
     package let distance: Double?
     /// Assets with the same bytes, the oldest first.
     package let copies: [AssetID]

@@ -1,12 +1,12 @@
-/// A question to all published moments of a tenant.
+/// A question to all published moments of a tenant, and to the names of its published assets.
 package struct SearchQuery: Hashable, Sendable {
     package let tenant: Tenant
-    /// As a person types it: words, "phrases in quotes", -excluded, or.
-    package let text: String
-    /// The text's meaning; nil where no model answered: then only words are searched.
+    /// Of the text as a person types it: words, "phrases in quotes", -excluded, or.
+    package let terms: SearchTerms
+    /// The meaning of what is wanted; nil where no model answered: then only words are searched.
     package let vector: [Float]?
     package let model: ModelVersion?
-    /// Only in this asset; a copy's moments are its original's.
+    /// Only in this asset; a copy's moments are its original's, its name is its own.
     package let asset: AssetID?
     package let limit: Int
     /// Vectors further from the query's than this cosine distance are no answer.
@@ -22,7 +22,7 @@ package struct SearchQuery: Hashable, Sendable {
         maximumDistance: Double = 0.65
     ) {
         self.tenant = tenant
-        self.text = text
+        terms = SearchTerms(text)
         self.vector = vector
         self.model = model
         self.asset = asset

@@ -1,10 +1,13 @@
 /// Speech as caption files.
 package enum Captions {
+    /// What WebVTT's cue text may not hold as it is.
+    private static let references: [Unicode.Scalar: String] = ["&": "&amp;", "<": "&lt;", ">": "&gt;"]
+
     /// W3C WebVTT.
     package static func webVTT(_ moments: [Moment]) -> String {
         "WEBVTT\n\n"
             + moments.map { moment in
-                "\(interval(moment, "."))\n\(escaped(moment.text))\n\n"
+                "\(interval(moment, "."))\n\(moment.text.escaped(references))\n\n"
             }.joined()
     }
 
@@ -30,18 +33,5 @@ package enum Captions {
     private static func padded(_ value: Int, _ width: Int) -> String {
         let digits = String(value)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-
-    private static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for character in text {
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            default: escaped.append(character)
-            }
-        }
-        return escaped
     }
 }

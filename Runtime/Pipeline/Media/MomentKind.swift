@@ -12,4 +12,6 @@ package enum MomentKind: String, Codable, Sendable, CaseIterable {
     case speech
     /// Words to be read: on the screen, in a picture, in a document.
     case text
+    /// The asset's name: what a search finds an asset by, and no stage writes; no text.
+    case name
 }

@@ -32,7 +32,19 @@ extension MemoryCatalog {
             .flatMap { run, moments in
                 moments.enumerated().map { StoredMoment(key: MomentKey(run: run.name, ordinal: $0), moment: $1) }
             }
-        return stored.filter { kinds.contains($0.moment.kind) }.sorted { $0.place < $1.place }
+        return stored.filter { kinds.contains($0.moment.kind) }.sorted { MomentCursor($0) < MomentCursor($1) }
+    }
+
+    package func momentPage(
+        of asset: AssetID,
+        generation: Int,
+        after cursor: MomentCursor?,
+        atMost count: Int,
+        of tenant: Tenant
+    ) -> MomentPage {
+        let all = moments(of: asset, generation: generation, kinds: Set(MomentKind.allCases), of: tenant)
+        let rest = all.drop { stored in cursor.map { MomentCursor(stored) <= $0 } ?? false }
+        return MomentPage(moments: Array(rest.prefix(count)), count: all.count)
     }
 
     package func outputs(
@@ -48,19 +60,20 @@ extension MemoryCatalog {
             .sorted { ($0.startMilliseconds ?? 0, $0.key) < ($1.startMilliseconds ?? 0, $1.key) }
     }
 
-    package func statuses(of tenant: Tenant, ids: [AssetID]?, atMost count: Int) -> [AssetStatus] {
+    package func statuses(
+        of tenant: Tenant,
+        ids: [AssetID]?,
+        after cursor: AssetID?,
+        atMost count: Int
+    ) -> [AssetStatus] {
+        let end: Int = cursor.map { assets[Key(tenant: tenant, asset: $0)]?.order ?? .min } ?? .max
         let shown = assets.filter { key, record in
             key.tenant == tenant && (ids.map { $0.contains(key.asset) } ?? (record.asset.state != .removed))
         }
-        return shown.values.sorted { $0.order > $1.order }.prefix(count).map { record in
+        let ordered = shown.values.filter { $0.order < end }.sorted { $0.order > $1.order }
+        return ordered.prefix(count).map { record in
             let asset = record.asset
             return AssetStatus(asset: asset, runs: ledger(of: asset.id, generation: asset.generation, of: tenant))
         }
-    }
-}
-
-extension StoredMoment {
-    fileprivate var place: (Int, String, String, Int) {
-        (moment.startMilliseconds, key.run.stage.rawValue, key.run.part, key.ordinal)
     }
 }

@@ -16,7 +16,10 @@ extension MemoryCatalog {
         reopenDependents(of: run)
         guard run.generation > 0 else { return true }
         update(run) { $0.asset = $0.asset.with(state: .processing, reason: .some(nil)) }
-        if let publish { ledger[publish.key] = nil }
+        if let publish {
+            formerFences[publish.key] = publish.value.fence
+            ledger[publish.key] = nil
+        }
         return true
     }
 

@@ -2,6 +2,8 @@
 package actor MemoryCatalog: Catalog {
     var assets: [Key: Record] = [:]
     var ledger: [RunKey: Row] = [:]
+    /// Of rows that were taken away.
+    var formerFences: [RunKey: Int64] = [:]
     var outbox: [OutboxMessage] = []
     var duplicates: [PairKey: [MatchBasis: FoundDuplicate]] = [:]
     /// By the digests of their bytes, the lesser first.
@@ -115,7 +117,7 @@ package actor MemoryCatalog: Catalog {
     }
 
     package func advance(_ claim: Claim, progress: Double?, lease: Duration) {
-        guard holds(claim) else { return }
+        guard holds(claim), ledger[claim.run]?.isBegun == true else { return }
         if let progress { ledger[claim.run]?.progress = progress }
         ledger[claim.run]?.heldUntil = now() + lease
     }
@@ -164,6 +166,7 @@ package actor MemoryCatalog: Catalog {
             let completion = completion()
         else { return [] }
         add(PlannedRun(name), to: publish)
+        ledger[publish]?.fence = formerFences[publish] ?? 0
         return [completion]
     }
 

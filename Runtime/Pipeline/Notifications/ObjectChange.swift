@@ -4,6 +4,8 @@ package struct ObjectChange: Hashable, Codable, Sendable {
         /// New bytes stand under the key: put, post, copy or a completed multipart upload.
         case created
         case removed
+        /// The same bytes are to be analysed again: no store tells this, an operator does.
+        case rerun
     }
 
     package let action: Action

@@ -97,6 +97,7 @@ private struct S3Record: Decodable {
         // The notification's configuration has the prefix "s3:", its records have not; accept both.
         let name = eventName.hasPrefix("s3:") ? eventName.dropFirst(3) : eventName[...]
         if name.hasPrefix("ObjectCreated:") { return .created }
+        if name == ObjectChange.Action.rerunEventName { return .rerun }
         if name.hasPrefix("ObjectRemoved:") || name.hasPrefix("LifecycleExpiration:") { return .removed }
         return nil
     }

@@ -52,7 +52,7 @@ package protocol Catalog: CatalogReader {
     /// - Throws: retry also where the generation is being published at this moment.
     func reopen(_ run: RunKey) async throws(Fault) -> Bool
 
-    /// Renews a claim and notes how far its run has come. An old claim changes nothing.
+    /// Renews a claim and notes how far its run has come. A claim that is old, or whose run was postponed, changes nothing.
     ///
     /// - Parameters:
     ///   - claim: of the run.
@@ -86,10 +86,34 @@ package protocol Catalog: CatalogReader {
     /// - Parameters:
     ///   - tenant: whose.
     ///   - ids: only these, in whatever order; nil for all. Removed assets are shown only where asked for.
+    ///   - cursor: only what comes after this asset; none where it was never registered. Nil to begin with the first.
     ///   - count: at most so many.
     /// - Returns: those that are known.
     /// - Throws: see the protocol.
-    func statuses(of tenant: Tenant, ids: [AssetID]?, atMost count: Int) async throws(Fault) -> [AssetStatus]
+    func statuses(
+        of tenant: Tenant,
+        ids: [AssetID]?,
+        after cursor: AssetID?,
+        atMost count: Int
+    ) async throws(Fault) -> [AssetStatus]
+
+    /// Some of the moments of one generation, of all kinds, by start, then by key.
+    ///
+    /// - Parameters:
+    ///   - asset: whose they are.
+    ///   - generation: of the asset.
+    ///   - cursor: only what comes after this place; nil to begin with the first.
+    ///   - count: at most so many.
+    ///   - tenant: whose asset.
+    /// - Returns: the moments, and how many there are in all.
+    /// - Throws: see the protocol.
+    func momentPage(
+        of asset: AssetID,
+        generation: Int,
+        after cursor: MomentCursor?,
+        atMost count: Int,
+        of tenant: Tenant
+    ) async throws(Fault) -> MomentPage
 
     /// Keeps what a person has said of two assets, about their bytes: no later run changes it, and copies share it.
     ///
@@ -110,6 +134,26 @@ package protocol Catalog: CatalogReader {
 
     /// Answers a search, best first; nothing where nothing fits or nothing is asked.
     ///
+    /// By words, by meaning and by the names of assets; what holds a term that the question excludes is no answer.
+    ///
     /// - Throws: see the protocol.
     func search(_ query: SearchQuery) async throws(Fault) -> [SearchHit]
+
+    /// Whether people see any moment with a vector of this model: without one, no search by its meaning finds anything.
+    ///
+    /// - Throws: see the protocol.
+    func hasVectors(of model: ModelVersion, of tenant: Tenant) async throws(Fault) -> Bool
+}
+
+extension Catalog {
+    /// The first of the assets with their ledgers.
+    ///
+    /// - Throws: see the protocol.
+    package func statuses(
+        of tenant: Tenant,
+        ids: [AssetID]?,
+        atMost count: Int
+    ) async throws(Fault) -> [AssetStatus] {
+        try await statuses(of: tenant, ids: ids, after: nil, atMost: count)
+    }
 }

@@ -1,7 +1,7 @@
 /// The models behind the stages, whoever serves them.
 ///
-/// Every call throws throttled, where a server has no room; retry, where it did not answer; reject, where the input is
-/// not one it can take.
+/// Every call throws throttled, where all servers are away or have no room; retry, where one began and did not end, or
+/// answered wrongly; reject, where the input is not one it can take.
 package protocol ModelClient: Sendable {
     /// Turns texts into vectors of length 1.
     ///

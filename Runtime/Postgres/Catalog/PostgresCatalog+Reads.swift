@@ -59,9 +59,7 @@ extension PostgresCatalog {
         try await pool.transaction("postgres.moments", tenant: tenant) { connection in
             let moments = try await connection.query(
                 """
-                SELECT stage, part, ordinal, kind, start_milliseconds, end_milliseconds, text, words, box, page,
-                    confidence
-                FROM moments
+                SELECT \(StoredMoment.columns) FROM moments
                 WHERE tenant = $1 AND asset = $2 AND generation = $3 AND kind = ANY ($4)
                 ORDER BY start_milliseconds, stage, part, ordinal
                 """,
@@ -71,6 +69,34 @@ extension PostgresCatalog {
                 ]
             )
             return try moments.rows.map { try StoredMoment($0) }
+        }
+    }
+
+    package func momentPage(
+        of asset: AssetID,
+        generation: Int,
+        after cursor: MomentCursor?,
+        atMost count: Int,
+        of tenant: Tenant
+    ) async throws(Fault) -> MomentPage {
+        // One snapshot: the moments and how many they are.
+        try await pool.transaction("postgres.momentPage", tenant: tenant, isolation: .repeatableRead) { connection in
+            let rows = "FROM moments WHERE tenant = $1 AND asset = $2 AND generation = $3"
+            let parameters: [PostgresValue] = [.text(tenant.rawValue), asset.parameter, .int(generation)]
+            let isAfter = cursor == nil ? "" : "AND (start_milliseconds, stage, part, ordinal) > ($5, $6, $7, $8)"
+            let place = cursor?.parameters ?? []
+            let moments = try await connection.query(
+                """
+                SELECT \(StoredMoment.columns) \(rows) \(isAfter)
+                ORDER BY start_milliseconds, stage, part, ordinal LIMIT $4
+                """,
+                parameters + [.int(count)] + place
+            )
+            let counted = try await connection.query("SELECT count(*) \(rows)", parameters)
+            return MomentPage(
+                moments: try moments.rows.map { try StoredMoment($0) },
+                count: try counted.rows.first?.get("count") ?? 0
+            )
         }
     }
 
@@ -105,16 +131,31 @@ extension PostgresCatalog {
     package func statuses(
         of tenant: Tenant,
         ids: [AssetID]?,
+        after cursor: AssetID?,
         atMost count: Int
     ) async throws(Fault) -> [AssetStatus] {
         // One snapshot: an asset and the runs of the same generation.
         try await pool.transaction("postgres.statuses", tenant: tenant, isolation: .repeatableRead) { connection in
-            let choice = ids == nil ? "state <> 'removed'" : "asset = ANY ($3::uuid[])"
             let known = ids?.filter { $0.parameter != .null }.map(\.rawValue)
-            let wanted: [PostgresValue] = known.map { [.textArray($0)] } ?? []
+            var parameters: [PostgresValue] = [.text(tenant.rawValue), .int(count)]
+            var conditions = ["tenant = $1"]
+            if let known {
+                parameters.append(.textArray(known))
+                conditions.append("asset = ANY ($\(parameters.count)::uuid[])")
+            } else {
+                conditions.append("state <> 'removed'")
+            }
+            if let cursor {
+                parameters.append(cursor.parameter)
+                let place = "SELECT number FROM assets WHERE tenant = $1 AND asset = $\(parameters.count)"
+                conditions.append("number < (\(place))")
+            }
             let assets = try await connection.query(
-                "SELECT \(Asset.columns) FROM assets WHERE tenant = $1 AND \(choice) ORDER BY number DESC LIMIT $2",
-                [.text(tenant.rawValue), .int(count)] + wanted
+                """
+                SELECT \(Asset.columns) FROM assets WHERE \(conditions.joined(separator: " AND "))
+                ORDER BY number DESC LIMIT $2
+                """,
+                parameters
             ).rows.map { try Asset($0) }
             let runs = try await connection.query(
                 """
@@ -147,5 +188,17 @@ extension PostgresCatalog {
             )
             return try found.rows.map { try Asset($0) }
         }
+    }
+}
+
+extension StoredMoment {
+    fileprivate static let columns =
+        "stage, part, ordinal, kind, start_milliseconds, end_milliseconds, text, words, box, page, confidence"
+}
+
+extension MomentCursor {
+    /// In the order of its place.
+    fileprivate var parameters: [PostgresValue] {
+        [.int(startMilliseconds), .text(key.run.stage.rawValue), .text(key.run.part), .int(key.ordinal)]
     }
 }

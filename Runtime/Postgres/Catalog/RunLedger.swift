@@ -110,7 +110,7 @@ struct RunLedger {
             """
             UPDATE stage_runs SET progress = coalesce($7, progress),
                 held_until = clock_timestamp() + make_interval(secs => $8)
-            WHERE \(Self.isHeld)
+            WHERE \(Self.isHeld) AND ended IS NULL
             """,
             run.parameters + [.int64(claim.fence), .double(orNull: progress), .double(lease / .seconds(1))]
         )
@@ -138,13 +138,15 @@ struct RunLedger {
 
     /// The completion, where all of the current generation's runs are closed for the first time.
     ///
-    /// Publish's row, which is added then, is the mark that it was; the asset must be locked.
+    /// Publish's row, which is added then, is the mark that it was; the asset must be locked. Its fences begin with the
+    /// time: where a run was opened again the row was taken away, and who held that must not pass for who holds this.
     func completing(_ completion: OutboxMessage?) async throws(PostgresError) -> [OutboxMessage] {
         guard let completion, run.generation > 0, run.name.stage != Self.publish.stage else { return [] }
         let added = try await connection.query(
             """
-            INSERT INTO stage_runs (tenant, asset, generation, stage, part)
-            SELECT a.tenant, a.asset, a.generation, $4, $5 FROM assets a
+            INSERT INTO stage_runs (tenant, asset, generation, stage, part, fence)
+            SELECT a.tenant, a.asset, a.generation, $4, $5, floor(1000 * extract(epoch FROM clock_timestamp()))
+            FROM assets a
             WHERE a.tenant = $1 AND a.asset = $2 AND a.generation = $3 AND a.state <> 'removed' AND NOT EXISTS (
                 SELECT 1 FROM stage_runs r
                 WHERE r.tenant = $1 AND r.asset = $2 AND r.generation = $3 AND r.\(Self.isOpen)

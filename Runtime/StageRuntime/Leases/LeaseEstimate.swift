@@ -15,7 +15,8 @@ final class LeaseEstimate: Sendable {
         var nextTotal = LeaseEstimate.enoughCount
     }
 
-    private static let bounds: ClosedRange<Duration> = .seconds(10) ... .seconds(600)
+    /// An extension is asked for when a third has gone by: the rest must do for a call that hangs, and another.
+    private static let bounds: ClosedRange<Duration> = .seconds(30) ... .seconds(600)
     /// Before so many were seen, the stage's own limit holds.
     private static let enoughCount = 20
     /// So many more are seen before the estimate may change.

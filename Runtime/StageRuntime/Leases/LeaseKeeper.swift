@@ -1,3 +1,4 @@
+internal import Cloud
 internal import Dispatch
 internal import Logging
 internal import Pipeline
@@ -18,8 +19,10 @@ final class LeaseKeeper: Sendable {
         fileprivate var isExtending = false
         /// Who drops it waits for the extension that is under way.
         fileprivate var dropper: CheckedContinuation<Void, Never>?
-        /// It is over its time, another's, or handed over: it is not extended any more.
+        /// It is another's, or handed over: it is not extended any more.
         fileprivate var isGivenUp = false
+        /// It is over its time, and its run was told.
+        fileprivate var isOverdue = false
 
         fileprivate init(_ delivery: Delivery, _ control: RunControl, since: ContinuousClock.Instant, lease: Duration) {
             self.delivery = delivery
@@ -137,7 +140,7 @@ final class LeaseKeeper: Sendable {
     /// Does what the timer would, and waits for it.
     func extendDue() async { await serve(due()) }
 
-    /// The leases that a third has gone by of; those over their limit are given up.
+    /// The leases that a third has gone by of. Runs over their limit are told to end, those of other messages' leases, too.
     private func due() -> Due {
         let now = now()
         var overdue: [RunControl] = []
@@ -145,12 +148,15 @@ final class LeaseKeeper: Sendable {
         let due = state.withLock { state in
             var due = Due()
             for hold in state.held.all where !hold.isExtending {
-                if hold.isGivenUp {
-                    isStalled = isStalled || now - hold.since > limit + Self.stallLimit
-                } else if now - hold.since > limit {
-                    hold.isGivenUp = true
+                let age = now - hold.since
+                if hold.isOverdue {
+                    isStalled = isStalled || (age > limit + Self.stallLimit && hold.control.isHandling)
+                } else if age > limit {
+                    hold.isOverdue = true
                     overdue.append(hold.control)
-                } else if let handOverAge, now - hold.since > handOverAge {
+                } else if hold.isGivenUp {
+                    continue
+                } else if let handOverAge, age > handOverAge {
                     hold.isExtending = true
                     due.handOvers.append((hold, hold.delivery))
                 } else if now - hold.extended > hold.lease / 3 {
@@ -198,7 +204,7 @@ final class LeaseKeeper: Sendable {
                 hold.lease = lease
                 hold.control.holdsLease(until: began + lease)
             case .failure(let fault):
-                if case .reject = fault.verdict {
+                if fault.saysLeaseIsLost {
                     hold.isGivenUp = true
                     lost = hold.control
                 }
@@ -240,5 +246,14 @@ final class LeaseKeeper: Sendable {
         }
         timer.resume()
         return timer
+    }
+}
+
+extension Fault {
+    /// Whether another may have the message by now. A call that was refused for another reason, as for want of a right, says
+    /// nothing of the lease, and is tried again until it runs out.
+    fileprivate var saysLeaseIsLost: Bool {
+        guard case .reject = verdict else { return false }
+        return serviceError.map { $0.isLeaseLost || $0.isLeaseAtItsEnd } ?? true
     }
 }

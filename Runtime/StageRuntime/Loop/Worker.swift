@@ -15,6 +15,7 @@ package final class Worker: Sendable {
     private let heartbeat: Heartbeat?
     private let protection: TaskProtection?
     private let stall: StallSignal
+    private let isReady: @Sendable () async -> Bool
     private let runs = ActiveRuns()
     private let acknowledgements: [Lane: Acknowledgements]
     private let isStopping = Atomic(false)
@@ -28,14 +29,18 @@ package final class Worker: Sendable {
     ///   - concurrency: runs at once; nil for the stage's own limit.
     ///   - heartbeat: tells the outside that the loop turns.
     ///   - protection: keeps the outside from ending it at work.
+    ///   - isReady: asked beside the first poll, and waited for before what it brings is begun; where it says no, messages
+    ///     are given back.
     package init<S: Stage>(
         stage: S,
         world: World,
         lanes: [Lane] = Lane.allCases,
         concurrency: Int? = nil,
         heartbeat: Heartbeat? = nil,
-        protection: TaskProtection? = nil
+        protection: TaskProtection? = nil,
+        isReady: @escaping @Sendable () async -> Bool = { true }
     ) {
+        self.isReady = isReady
         self.heartbeat = heartbeat
         self.protection = protection
         self.stage = S.name
@@ -73,15 +78,18 @@ package final class Worker: Sendable {
 
     private func loop() async {
         let pollers = (0..<pollerCount).map { index in Task { await poll(index) } }
+        let keeper = Task { await keepHouse() }
         let sweeper = Task { await sweep() }
         await withTaskCancellationHandler {
             for poller in pollers { await poller.value }
             await sweeper.value
+            await keeper.value
         } onCancel: {
             isStopping.store(true, ordering: .relaxed)
             slots.close()
             gate.close()
             sweeper.cancel()
+            keeper.cancel()
             // A poll that is broken off at once would hide what is on its way at that moment.
             Task {
                 try? await Task.sleep(for: WorkerLimits.lastAnswer)
@@ -124,7 +132,8 @@ package final class Worker: Sendable {
                 // Bulk messages wait, and there may be no room for them: to look again and again would cost more.
                 await slots.room(for: .bulk, within: WorkerLimits.glance)
             }
-            if isStopped {
+            guard !deliveries.isEmpty else { continue }
+            guard await isReady(), !isStopped else {
                 await giveBack(deliveries, lane)
                 return
             }
@@ -187,30 +196,44 @@ package final class Worker: Sendable {
         _ = await Task { await queue.release(receipts, after: .zero) }.value
     }
 
+    /// A rest is no standstill: it beats, and is short enough for the queue to be back soon after its service is.
     private func rest(after fault: Fault, _ failures: Int) async {
         world.logger.warning("receive failed", metadata: ["fault": "\(fault)"])
         var random = SystemRandomNumberGenerator()
-        try? await Task.sleep(for: world.backOff.delay(afterAttempt: failures, using: &random))
+        heartbeat?.beat()
+        let delay = world.backOff.delay(afterAttempt: failures, using: &random)
+        try? await Task.sleep(for: min(delay, WorkerLimits.longestRest))
     }
 
-    private func sweep() async {
+    /// What is done now and then, whatever the services do.
+    private func keepHouse() async {
         while !Task.isCancelled {
-            let jitter = Duration.milliseconds(Int.random(in: 0...2000))
-            try? await Task.sleep(for: WorkerLimits.sweepPeriod + jitter)
+            try? await Task.sleep(for: WorkerLimits.sweepPeriod)
             guard !Task.isCancelled else { return }
             let use = slots.use
             world.metrics.slots(used: use.inUse, limit: use.limit)
-            await protection?.update(isBusy: !runs.isEmpty)
             // To wait for a run is work, not a standstill; a poll that hangs is one.
             if slots.isWaitedFor { heartbeat?.beat() }
+            await protection?.update(isBusy: !runs.isEmpty)
+        }
+    }
+
+    private func sweep() async {
+        var isMoreLeft = false
+        while !Task.isCancelled {
+            let jitter = Duration.milliseconds(Int.random(in: 0...2000))
+            if !isMoreLeft { try? await Task.sleep(for: WorkerLimits.sweepPeriod + jitter) }
+            guard !Task.isCancelled else { return }
             do throws(Fault) {
                 let count = try await runner.committer.sweep(
                     olderThan: WorkerLimits.unsentAge,
                     atMost: WorkerLimits.sweepBatch
                 )
+                isMoreLeft = count == WorkerLimits.sweepBatch
                 world.metrics.outboxSwept(count)
                 if count > 0 { world.logger.info("sent what was left", metadata: ["messages": "\(count)"]) }
             } catch {
+                isMoreLeft = false
                 world.logger.warning("sweep failed", metadata: ["fault": "\(error)"])
             }
         }
@@ -226,6 +249,8 @@ enum WorkerLimits {
     /// How long a worker that is being stopped waits for what its polls may bring.
     static let lastAnswer: Duration = .milliseconds(300)
     static let sweepPeriod: Duration = .seconds(5)
+    /// Between two receives that failed: well within ``Heartbeat/freshness``.
+    static let longestRest: Duration = .seconds(20)
     /// How often the interactive queue is looked at while bulk work takes all its slots.
     static let glance: Duration = .seconds(1)
     /// A message of the outbox that is this old was left behind.

@@ -1,3 +1,4 @@
+internal import Cloud
 internal import Dispatch
 internal import Glibc
 internal import Pipeline
@@ -29,7 +30,7 @@ final class ChildProcess: Sendable {
     private let id: pid_t
     private let hasEnded = Mutex(false)
 
-    /// Starts a program with this process's variables, and with clean signals.
+    /// Starts a program with this process's variables.
     ///
     /// - Parameters:
     ///   - path: of the program.
@@ -39,31 +40,18 @@ final class ChildProcess: Sendable {
     ///   - errors: its standard error; nil to share this process's.
     /// - Throws: retry, where it can't be started.
     init(_ path: String, _ arguments: [String], input: Int32, output: Int32, errors: Int32? = nil) throws(Fault) {
-        var actions = posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
+        let program = ProgramStart(
+            path,
+            arguments,
+            input: .descriptor(input),
+            output: .descriptor(output),
+            errors: errors.map { .descriptor($0) } ?? .shared
+        )
+        do {
+            id = try program.start()
+        } catch {
+            throw .retry("process.start", underlying: error)
         }
-        posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
-        if let errors { posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO) }
-        var all = sigset_t()
-        var none = sigset_t()
-        sigfillset(&all)
-        sigemptyset(&none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK)))
-        var id = pid_t()
-        let words = ([path] + arguments).map { strdup($0) } + [nil]
-        defer { for word in words { free(word) } }
-        guard posix_spawn(&id, path, &actions, &attributes, words, environ) == 0 else {
-            throw .retry("process.start")
-        }
-        self.id = id
     }
 
     func wait() async -> Status {

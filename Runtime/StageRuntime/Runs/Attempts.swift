@@ -43,9 +43,7 @@ final class Attempts: Sendable {
             return .settled(isEmpty ? .empty : .done)
         } catch {
             trace.failed(error)
-            guard control.end != nil else { return await conclude(error, run, claim, lane, control, trace) }
-            // The task is cancelled, or will be in a moment: what is left to do must be done all the same.
-            return await Task { [error] in await conclude(error, run, claim, lane, control, trace) }.value
+            return await uncancelled { [self, error] in await conclude(error, delivery, claim, lane, control, trace) }
         }
     }
 
@@ -78,22 +76,12 @@ final class Attempts: Sendable {
         }
         let traceparent = trace.traceparent
         let shown = world.metrics.isOn ? await measure(effects, of: claim, lane) : nil
-        guard control.end != nil else {
+        // What was found is not thrown away: whoever asks the run to stop from here on waits for the commit.
+        try await uncancelled { [committer] () throws(Fault) in
             try await trace.part("commit") { () async throws(Fault) in
                 try await committer.commit(effects, of: claim, lane: lane, traceparent: traceparent)
             }
-            shown?()
-            return effects.isEmpty
         }
-        // Stopped when it was done already, and cancelled now or in a moment: what it found is not thrown away.
-        let commit = Task { () -> Result<Void, Fault> in
-            do throws(Fault) {
-                return .success(try await committer.commit(effects, of: claim, lane: lane, traceparent: traceparent))
-            } catch {
-                return .failure(error)
-            }
-        }
-        try await commit.value.get()
         shown?()
         return effects.isEmpty
     }
@@ -132,7 +120,7 @@ final class Attempts: Sendable {
     /// Writes the fault into the ledger and decides what becomes of the message.
     private func conclude(
         _ fault: Fault,
-        _ run: BoundStage.Run,
+        _ delivery: Delivery,
         _ claim: Claim,
         _ lane: Lane,
         _ control: RunControl,
@@ -153,7 +141,7 @@ final class Attempts: Sendable {
                 fault = .reject(stage.name.rawValue, "it took longer than \(stage.limits.timeoutSeconds) s, its limit")
             case nil: break
             }
-            return try await conclude(fault, claim, lane, trace)
+            return try await conclude(fault, delivery, claim, lane, trace)
         } catch {
             let facts: Logger.Metadata = ["fault": "\(error)"]
             world.logger.warning("the fault could not be written down", metadata: metadata(claim, facts))
@@ -163,6 +151,7 @@ final class Attempts: Sendable {
 
     private func conclude(
         _ fault: Fault,
+        _ delivery: Delivery,
         _ claim: Claim,
         _ lane: Lane,
         _ trace: MessageTrace
@@ -171,7 +160,8 @@ final class Attempts: Sendable {
         switch fault.verdict {
         case .throttled(let after):
             try await world.catalog.postpone(claim, fault: fault, counts: false)
-            return .throttled(max(after ?? .zero, delay))
+            // It is no attempt, and must wait longer each time all the same: services count what they deliver.
+            return .throttled(max(after ?? .zero, world.delay(attempt: max(delivery.receiveCount, claim.attempt))))
         case .retry(let after) where claim.attempt < stage.limits.attempts:
             try await world.catalog.postpone(claim, fault: fault, counts: true)
             return .later(max(after ?? .zero, delay))
@@ -181,6 +171,20 @@ final class Attempts: Sendable {
             guard case .dead = ending else { return ending }
             return .dead(fault)
         }
+    }
+
+    /// Does something to its end, although the task may be cancelled.
+    private func uncancelled<Output: Sendable, Failure: Error>(
+        _ body: @escaping @Sendable () async throws(Failure) -> Output
+    ) async throws(Failure) -> Output {
+        let outcome = Task { () -> Result<Output, Failure> in
+            do throws(Failure) {
+                return .success(try await body())
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try await outcome.value.get()
     }
 
     private func metadata(_ claim: Claim, _ more: Logger.Metadata = [:]) -> Logger.Metadata {

@@ -17,6 +17,9 @@ final class RunControl: Registered, @unchecked Sendable {
 
     var end: RunEnd? { state.withLock { $0.end } }
 
+    /// Whether the handler is at work: before it and after it the run can't hang by its code.
+    var isHandling: Bool { state.withLock { $0.isHandling } }
+
     /// Whether another message has taken the place of the run's own, which is off its queue.
     var isHandedOver: Bool {
         get { state.withLock { $0.isHandedOver } }

@@ -13,14 +13,29 @@ struct NoOpCatalog: Catalog {
     func advance(_ claim: Claim, progress: Double?, lease: Duration) {}
     func unsent(to stages: [StageName], olderThan age: Duration, atMost count: Int) -> [OutboxMessage] { [] }
     func markSent(_ ids: [String]) {}
-    func statuses(of tenant: Tenant, ids: [AssetID]?, atMost count: Int) -> [AssetStatus] { [] }
     func search(_ query: SearchQuery) -> [SearchHit] { [] }
+    func hasVectors(of model: ModelVersion, of tenant: Tenant) -> Bool { false }
     func duplicates(of asset: AssetID?, of tenant: Tenant, atMost count: Int) -> [DuplicatePair] { [] }
     func resembling(_ fingerprints: Fingerprints, of asset: AssetID, of tenant: Tenant) -> [MatchCandidate] { [] }
     func asset(_ id: AssetID, of tenant: Tenant) -> Asset? { nil }
     func original(of digest: Digest, of tenant: Tenant) -> Asset? { nil }
     func copies(of asset: AssetID, of tenant: Tenant, atMost count: Int) -> [Asset] { [] }
     func ledger(of asset: AssetID, generation: Int, of tenant: Tenant) -> [LedgerRow] { [] }
+
+    func statuses(
+        of tenant: Tenant,
+        ids: [AssetID]?,
+        after cursor: AssetID?,
+        atMost count: Int
+    ) -> [AssetStatus] { [] }
+
+    func momentPage(
+        of asset: AssetID,
+        generation: Int,
+        after cursor: MomentCursor?,
+        atMost count: Int,
+        of tenant: Tenant
+    ) -> MomentPage { MomentPage(moments: [], count: 0) }
 
     func moments(
         of asset: AssetID,

@@ -35,8 +35,23 @@ extension FaultyCatalog {
         await inner.outputs(of: asset, generation: generation, names: names, of: tenant)
     }
 
-    func statuses(of tenant: Tenant, ids: [AssetID]?, atMost count: Int) async throws(Fault) -> [AssetStatus] {
-        await inner.statuses(of: tenant, ids: ids, atMost: count)
+    func statuses(
+        of tenant: Tenant,
+        ids: [AssetID]?,
+        after cursor: AssetID?,
+        atMost count: Int
+    ) async throws(Fault) -> [AssetStatus] {
+        await inner.statuses(of: tenant, ids: ids, after: cursor, atMost: count)
+    }
+
+    func momentPage(
+        of asset: AssetID,
+        generation: Int,
+        after cursor: MomentCursor?,
+        atMost count: Int,
+        of tenant: Tenant
+    ) async throws(Fault) -> MomentPage {
+        await inner.momentPage(of: asset, generation: generation, after: cursor, atMost: count, of: tenant)
     }
 
     func fingerprints(
@@ -71,4 +86,8 @@ extension FaultyCatalog {
     }
 
     func search(_ query: SearchQuery) async throws(Fault) -> [SearchHit] { await inner.search(query) }
+
+    func hasVectors(of model: ModelVersion, of tenant: Tenant) async throws(Fault) -> Bool {
+        await inner.hasVectors(of: model, of: tenant)
+    }
 }

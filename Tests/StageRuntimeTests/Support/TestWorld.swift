@@ -36,7 +36,11 @@ struct TestWorld {
 
     init(queue: RecordingQueue = RecordingQueue()) { self.queue = queue }
 
-    func world(quarantine: (any Quarantine)? = nil, metrics: StageMetrics = .off) -> World {
+    func world(
+        quarantine: (any Quarantine)? = nil,
+        metrics: StageMetrics = .off,
+        backOff: BackOff = BackOff(base: .milliseconds(2), cap: .milliseconds(2), floor: .milliseconds(1))
+    ) -> World {
         World(
             tenant: "default",
             bucket: "media",
@@ -50,7 +54,7 @@ struct TestWorld {
             models: MemoryModelClient(),
             digester: MemoryDigester(),
             now: { 0 },
-            backOff: BackOff(base: .milliseconds(2), cap: .milliseconds(2), floor: .milliseconds(1)),
+            backOff: backOff,
             quarantine: quarantine,
             metrics: metrics,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -20,7 +20,16 @@ struct ShellCommand: Sendable {
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         defer { close(ends[0]) }
         let deadline = ContinuousClock.now + timeLimit
-        let child = spawn(output: ends[1])
+        let shell = ProgramStart(
+            "/bin/sh",
+            ["-c", line],
+            environment: environment,
+            input: .nothing,
+            output: .descriptor(ends[1]),
+            errors: .nothing,
+            group: .own
+        )
+        let child = try? shell.start()
         close(ends[1])
         guard let child else { throw Self.fault("can't be started") }
         guard let output = Self.read(ends[0], until: deadline), let status = Self.status(of: child, until: deadline)
@@ -35,36 +44,6 @@ struct ShellCommand: Sendable {
 
     private static func fault(_ reason: String) -> Fault {
         .retry(LocalAgent.operation, underlying: NoCredentials("credential_process \(reason)"))
-    }
-
-    /// Starts the shell in a process group of its own, with clean signals.
-    private func spawn(output: Int32) -> pid_t? {
-        var actions = posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
-        }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
-        var all = sigset_t()
-        var none = sigset_t()
-        sigfillset(&all)
-        sigemptyset(&none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        let flags = Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETPGROUP)
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-        var child = pid_t()
-        let code = Self.withCStrings(["sh", "-c", line]) { words in
-            Self.withCStrings(environment.map { "\($0.key)=\($0.value)" }) { variables in
-                posix_spawn(&child, "/bin/sh", &actions, &attributes, words, variables)
-            }
-        }
-        return code == 0 ? child : nil
     }
 
     private static func read(_ descriptor: Int32, until deadline: ContinuousClock.Instant) -> [UInt8]? {
@@ -89,14 +68,5 @@ struct ShellCommand: Sendable {
             usleep(endCheckMicroseconds)
         }
         return nil
-    }
-
-    private static func withCStrings<Result>(
-        _ strings: [String],
-        _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-    ) -> Result {
-        let pointers = strings.map { strdup($0) } + [nil]
-        defer { pointers.forEach { free($0) } }
-        return body(pointers)
     }
 }

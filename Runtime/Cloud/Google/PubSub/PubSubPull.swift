@@ -1,22 +1,34 @@
 internal import Pipeline
 internal import Synchronization
 
-/// A pull that is under way. Its answer can be waited for again and again, by one at a time.
+/// A pull that is under way. Its answer can be waited for again and again, by one at a time. Messages that it brings while
+/// nobody waits, and that nobody asks for soon after, are given back: hidden, they would wait for a free slot here while
+/// another worker has one.
 final class PubSubPull: Sendable {
     typealias Answer = Result<[PubSubShape.Received], Fault>
 
     private struct State {
         var answer: Answer?
+        /// Whether somebody has got the answer.
+        var isTaken = false
         var waiter: CheckedContinuation<Answer?, Never>?
         var waitCount = 0
         /// The last wait that was given up.
         var givenUp = 0
     }
 
-    private let state = Mutex(State())
+    /// How long messages lie there for whoever asks next.
+    private static let patience: Duration = .seconds(1)
 
-    init(_ ask: @escaping @Sendable () async -> Answer) {
-        Task { finish(await ask()) }
+    private let state = Mutex(State())
+    private let giveBack: @Sendable ([PubSubShape.Received]) async -> Void
+
+    init(
+        giveBack: @escaping @Sendable ([PubSubShape.Received]) async -> Void,
+        _ ask: @escaping @Sendable () async -> Answer
+    ) {
+        self.giveBack = giveBack
+        Task { await finish(await ask()) }
     }
 
     /// Waits for the answer.
@@ -40,7 +52,7 @@ final class PubSubPull: Sendable {
                     state.waiter = continuation
                     return false
                 }
-                if isOver { continuation.resume(returning: state.withLock(\.answer)) }
+                if isOver { continuation.resume(returning: take()) }
             }
         } onCancel: {
             giveUp(number)
@@ -57,12 +69,28 @@ final class PubSubPull: Sendable {
         waiter?.resume(returning: nil)
     }
 
-    private func finish(_ answer: Answer) {
+    private func take() -> Answer? {
+        state.withLock { state in
+            state.isTaken = state.answer != nil
+            return state.answer
+        }
+    }
+
+    private func finish(_ answer: Answer) async {
         let waiter = state.withLock { state in
             state.answer = answer
+            state.isTaken = state.waiter != nil
             defer { state.waiter = nil }
             return state.waiter
         }
-        waiter?.resume(returning: answer)
+        if let waiter { return waiter.resume(returning: answer) }
+        guard case .success(let messages) = answer, !messages.isEmpty else { return }
+        try? await Task.sleep(for: Self.patience)
+        let isUnwanted = state.withLock { state in
+            guard !state.isTaken else { return false }
+            state.answer = .success([])
+            return true
+        }
+        if isUnwanted { await giveBack(messages) }
     }
 }

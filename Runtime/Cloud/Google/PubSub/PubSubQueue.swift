@@ -149,20 +149,32 @@ package struct PubSubQueue: Queue {
             }
             return try await look(count, wait)
         }
-        let pull = pulls.take() ?? PubSubPull { [self] in await ask(count, isLook: false) }
+        let pull = pulls.take() ?? newPull(count)
         guard let answer = await pull.answer(within: wait) else {
             guard Task.isCancelled else {
                 pulls.keep(pull)
                 return []
             }
             // What it brings is for another, while this process still lives.
-            Task { [settlement] in
+            Task {
                 guard case .success(let messages)? = await pull.answer(within: Self.holdTimeout) else { return }
-                _ = await settlement.modifyDeadline(messages.map { Receipt(rawValue: $0.ackId) }, seconds: 0)
+                await giveBack(messages)
             }
             throw .retry("pubsub.pull", underlying: CancellationError())
         }
         return try answer.get()
+    }
+
+    private func newPull(_ count: Int) -> PubSubPull {
+        PubSubPull { [self] messages in
+            await giveBack(messages)
+        } _: { [self] in
+            await ask(count, isLook: false)
+        }
+    }
+
+    private func giveBack(_ messages: [PubSubShape.Received]) async {
+        _ = await settlement.modifyDeadline(messages.map { Receipt(rawValue: $0.ackId) }, seconds: 0)
     }
 
     /// Looks again and again: a pull that is held open would take what comes after the wait.

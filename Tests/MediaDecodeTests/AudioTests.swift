@@ -57,6 +57,19 @@ import Testing
         #expect(loudness(samples[34_000..<46_000]) > 0.05)
     }
 
+    @Test func `one wrong time makes no silence, and a long gap does`() async throws {
+        let wrong = try workspace.make(
+            "a.ts",
+            "-f lavfi -i sine=duration=3 -c:a mp2 -bsf:a setts=pts=if(eq(N\\,20)\\,PTS+2400/TB\\,PTS):dts=DTS"
+        )
+        #expect(abs(try await sound(wrong).chunks.flatMap(\.samples).count - 48_000) <= 1600)
+        let gap = try workspace.make("a.mkv", "\(Self.tone) -af asetpts='PTS+gt(T,1)*20/TB' -c:a pcm_s16le")
+        let samples = try await sound(gap).chunks.flatMap(\.samples)
+        #expect(abs(samples.count - 368_000) <= 1600)
+        #expect(loudness(samples[20_000..<330_000]) == 0)
+        #expect(loudness(samples[338_000..<366_000]) > 0.05)
+    }
+
     @Test func `sound that begins after the picture begins with silence`() async throws {
         let source = try workspace.make(
             "a.mp4",

@@ -42,6 +42,8 @@ import Tracing
         let world = try TelemetryWorld(collector.url, ["OTEL_METRIC_EXPORT_INTERVAL": "20"])
         try await Self.wait { collector.bodies(of: "metrics").count >= 3 }
         await world.telemetry.shutdown(within: .seconds(10))
+        // What was on its way may still come in.
+        try await Task.sleep(for: .milliseconds(200))
         let count = collector.bodies(of: "metrics").count
         try await Task.sleep(for: .milliseconds(100))
         #expect(collector.bodies(of: "metrics").count == count)

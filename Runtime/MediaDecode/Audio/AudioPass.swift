@@ -12,6 +12,8 @@ final class AudioPass {
     private var givenCount: Int64 = 0
     private var silenceCount: Int64 = 0
     private var skipCount: Int64 = 0
+    /// Whether the frame before told a long gap.
+    private var isGapTold = false
     /// A frame that waits until the silence before it was given.
     private var waiting: UnsafeMutablePointer<AVFrame>?
     private var isEnded = false
@@ -75,9 +77,14 @@ final class AudioPass {
         let start = pass.packets.milliseconds(frame.pointee.best_effort_timestamp)
             .map { max($0, 0) * Int64(AudioChunk.sampleRate) / 1000 }
         let position = givenCount + Int64(samples.count)
-        switch SampleClock.correction(start: start, position: position + resampler.pendingCount) {
+        let correction = SampleClock.correction(start: start, position: position + resampler.pendingCount)
+        let wasGapTold = isGapTold
+        isGapTold = false
+        switch correction {
         case .none:
             break
+        case .silence(let gap) where gap > SampleClock.longestSureGap && position > 0 && !wasGapTold:
+            isGapTold = true
         case .silence:
             resampler.flush(into: &samples)
             silenceCount = max((start ?? 0) - givenCount - Int64(samples.count), 0)

@@ -7,6 +7,8 @@ enum SampleClock {
     static let longestGap: Int64 = 3600 * Int64(AudioChunk.sampleRate)
     /// The same for times that run back, as where recordings were joined.
     static let longestOverlap = Int64(AudioChunk.sampleRate)
+    /// A longer gap behind sound may be one frame's wrong time: it is believed where the next frame tells it, too.
+    static let longestSureGap: Int64 = 10 * Int64(AudioChunk.sampleRate)
 
     /// What comes before a frame of samples.
     enum Correction: Equatable {

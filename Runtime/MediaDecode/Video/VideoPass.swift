@@ -3,8 +3,6 @@ import Pipeline
 
 /// Decodes a video stream from first to last frame.
 final class VideoPass {
-    private static let longestStepBackMilliseconds: Int64 = 1000
-
     private enum Pass {
         case all(StreamPass)
         case sparse(SparsePass)
@@ -29,9 +27,7 @@ final class VideoPass {
     private let scaler = Scaler()
     private let options: FrameOptions
     private let turn: Orientation
-    private var lastMilliseconds: Int64 = 0
-    /// What is added to the stream's times, where its clock has jumped back.
-    private var shiftMilliseconds: Int64 = 0
+    private var clock: FrameClock
     private var last: VideoFrame?
 
     init(_ container: Container, _ index: Int, _ options: FrameOptions) throws(Fault) {
@@ -50,12 +46,14 @@ final class VideoPass {
             pass = .all(try StreamPass(container, index))
         }
         turn = container.orientation(pass.packets.stream)
+        let declared = container.milliseconds(container.context.pointee.duration, clibav_microseconds())
+        clock = FrameClock(declared: declared ?? 0)
         self.options = options
     }
 
     var report: DecodeReport {
         DecodeReport(
-            endMilliseconds: lastMilliseconds,
+            endMilliseconds: clock.milliseconds,
             damagedPacketCount: pass.damagedPacketCount,
             wasTruncated: pass.packets.wasTruncated
         )
@@ -81,7 +79,7 @@ final class VideoPass {
                 case .standIn(let time):
                     guard let last else { continue }
                     try advance(to: pass.packets.milliseconds(time))
-                    return last.standIn(at: lastMilliseconds)
+                    return last.standIn(at: clock.milliseconds)
                 }
             }
             return nil
@@ -93,22 +91,18 @@ final class VideoPass {
         // The container may know better than the coded frame.
         frame.pointee.sample_aspect_ratio = av_guess_sample_aspect_ratio(container.context, pass.packets.stream, frame)
         return VideoFrame(
-            startMilliseconds: lastMilliseconds,
+            startMilliseconds: clock.milliseconds,
             luma: try Self.luma(frame, options, turn, scaler),
             handle: try FrameHandle(sharing: frame),
             orientation: turn
         )
     }
 
-    /// Small steps back are an encoder's rounding; a large one is a new clock, as where recordings were joined.
     private func advance(to milliseconds: Int64?) throws(Fault) {
         guard let milliseconds else { return }
-        if milliseconds + shiftMilliseconds < lastMilliseconds - Self.longestStepBackMilliseconds {
-            shiftMilliseconds = lastMilliseconds - milliseconds
-        }
-        lastMilliseconds = max(lastMilliseconds, milliseconds + shiftMilliseconds)
+        clock.advance(to: milliseconds)
         let limit = container.limits.duration.components.seconds
-        guard lastMilliseconds <= limit * 1000 else {
+        guard clock.milliseconds <= limit * 1000 else {
             throw .reject("media.frames", "its video lasts longer than the \(limit) s that are read")
         }
     }
